@@ -1,0 +1,90 @@
+package coalmine.sandbox.vamp;
+
+import io.vertx.core.MultiMap;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * A request to the API.
+ *
+ * @param url scheme, host and path as the client called them, for links
+ * @param segments the path below {@code /api/v1}, each segment decoded, so that an encoded slash stays inside its segment
+ * @param parameters in the order of the query
+ */
+record ApiRequest(
+        String method, String url, List<String> segments, MultiMap parameters, Optional<String> contentType, String body) {
+
+    /** The path's segments; a trailing slash makes no difference (facts 2). */
+    static List<String> segments(String path) {
+        return Arrays.stream(path.split("/"))
+                .filter(segment -> !segment.isEmpty())
+                .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8))
+                .toList();
+    }
+
+    boolean is(String wantedMethod) {
+        return method.equals(wantedMethod);
+    }
+
+    boolean isDryRun() {
+        return flag("validate_only");
+    }
+
+    boolean flag(String parameter) {
+        return "true".equals(parameters.get(parameter));
+    }
+
+    /** The segments from the given one on as one name, for names that contain slashes. */
+    String rest(int from) {
+        return String.join("/", segments.subList(from, segments.size()));
+    }
+
+    /**
+     * One page of a list, with the headers that lead to the others (facts 2.2).
+     *
+     * @throws NumberFormatException if a page parameter is no number
+     */
+    ApiAnswer page(List<?> all) {
+        int page = Math.max(1, number("page", 1));
+        int wanted = Math.max(1, number("per_page", PAGE));
+        int perPage = Math.min(wanted, PAGE);
+        int from = Math.min(all.size(), (page - 1) * perPage);
+        List<?> shown = all.subList(from, Math.min(all.size(), from + perPage));
+        // A page beyond the end counts nothing and leads to page 0 (recording A-140).
+        int total = shown.isEmpty() ? 0 : all.size();
+        int last = (total + wanted - 1) / wanted;
+        return ApiAnswer.ok(shown)
+                .with("X-Total-Count", Integer.toString(total))
+                .with(
+                        "Link",
+                        String.join(
+                                ", ",
+                                link("first", 1, wanted),
+                                link("prev", Math.max(1, page - 1), wanted),
+                                link("next", Math.min(page + 1, last), wanted),
+                                link("last", last, wanted)));
+    }
+
+    private static final int PAGE = 30;
+
+    private int number(String parameter, int otherwise) {
+        String text = parameters.get(parameter);
+        return text == null ? otherwise : Integer.parseInt(text);
+    }
+
+    private String link(String relation, int page, int perPage) {
+        Map<String, String> query = new LinkedHashMap<>();
+        parameters.forEach(parameter -> query.put(parameter.getKey(), parameter.getValue()));
+        query.putIfAbsent("per_page", Integer.toString(perPage));
+        query.put("page", Integer.toString(page));
+        List<String> pairs = new ArrayList<>();
+        query.forEach((name, value) -> pairs.add(name + "=" + value));
+        return "<" + url + "?" + String.join("&", pairs) + ">; rel=" + relation;
+    }
+}

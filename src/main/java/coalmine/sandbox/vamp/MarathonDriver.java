@@ -1,0 +1,188 @@
+package coalmine.sandbox.vamp;
+
+import coalmine.sandbox.vamp.artifact.Documents;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.buffer.Buffer;
+import io.vertx.core.http.HttpClient;
+import io.vertx.core.http.HttpClientOptions;
+import io.vertx.core.http.HttpClientRequest;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.PoolOptions;
+import io.vertx.core.http.RequestOptions;
+import io.vertx.core.parsetools.RecordParser;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * What Vamp says to Marathon, and what it reads from the answers (facts 7.5). Only ever over HTTP, so that any Marathon will do.
+ */
+final class MarathonDriver {
+
+    /**
+     * What Vamp reads of an app.
+     *
+     * @param tasks in Marathon's order
+     */
+    record App(String id, int instances, double cpus, double mem, List<Task> tasks) {}
+
+    /**
+     * What Vamp reads of a task.
+     *
+     * @param started whether Marathon says when it started
+     */
+    record Task(String id, String host, List<Integer> ports, boolean started) {}
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final HttpClient client;
+    private final String host;
+    private final int port;
+
+    MarathonDriver(Vertx vertx, String host, int port) {
+        this.client = vertx.createHttpClient(new HttpClientOptions(), new PoolOptions().setHttp1MaxSize(16));
+        this.host = host;
+        this.port = port;
+    }
+
+    /** All apps with their tasks, by id. */
+    Future<Map<String, App>> apps() {
+        return call(HttpMethod.GET, "/v2/apps?embed=apps.tasks", Optional.empty()).map(answer -> {
+            Map<String, App> apps = new LinkedHashMap<>();
+            answer.expect(200).get("apps").forEach(app -> apps.put(app.get("id").asText(), app(app)));
+            return apps;
+        });
+    }
+
+    /** One app with its tasks, or empty if there is none. */
+    Future<Optional<App>> app(String id) {
+        return call(HttpMethod.GET, "/v2/apps/" + id, Optional.empty())
+                .map(answer -> answer.status == 404
+                        ? Optional.empty()
+                        : Optional.of(app(answer.expect(200).get("app"))));
+    }
+
+    /** Creates an app; that it exists already is no error. */
+    Future<Void> create(Map<String, Object> app) {
+        return call(HttpMethod.POST, "/v2/apps", Optional.of(app)).map(answer -> {
+            if (answer.status != 409 || !answer.body.contains("already exists")) {
+                answer.expect(201);
+            }
+            return null;
+        });
+    }
+
+    /** Sends the fields of an app that differ. */
+    Future<Void> update(String id, Map<String, Object> fields) {
+        return call(HttpMethod.PUT, "/v2/apps/" + id, Optional.of(fields)).map(answer -> {
+            answer.expect(200);
+            return null;
+        });
+    }
+
+    /** Destroys an app; that it is gone already is no error. */
+    Future<Void> delete(String id) {
+        return call(HttpMethod.DELETE, "/v2/apps/" + id, Optional.empty()).map(answer -> {
+            if (answer.status != 404) {
+                answer.expect(200);
+            }
+            return null;
+        });
+    }
+
+    Future<JsonNode> info() {
+        return call(HttpMethod.GET, "/v2/info", Optional.empty()).map(answer -> answer.expect(200));
+    }
+
+    /**
+     * Listens for apps whose deployment has succeeded. Vamp does not connect again once the stream is lost (facts 7.5), and neither does this.
+     *
+     * @param listener hears the ids of the apps
+     */
+    Future<Void> listen(Consumer<String> listener) {
+        RequestOptions request = request(HttpMethod.GET, "/v2/events").putHeader("Accept", "text/event-stream");
+        return client.request(request).compose(HttpClientRequest::send).map(response -> {
+            response.handler(RecordParser.newDelimited("\n", line -> onLine(line, listener)));
+            response.exceptionHandler(lost -> {});
+            return null;
+        });
+    }
+
+    private static void onLine(Buffer line, Consumer<String> listener) {
+        String text = line.toString();
+        if (!text.startsWith("data:")) {
+            return;
+        }
+        JsonNode event = parse(text.substring("data:".length()));
+        if (event.path("eventType").asText().equals("deployment_success")) {
+            event.path("plan")
+                    .path("steps")
+                    .forEach(step -> step.path("actions")
+                            .forEach(action -> listener.accept(action.path("app").asText())));
+        }
+    }
+
+    void close() {
+        client.close();
+    }
+
+    private record Answer(String call, int status, String body) {
+
+        JsonNode expect(int wanted) {
+            if (status != wanted) {
+                throw new IllegalStateException("Marathon answered " + status + " to " + call + ": " + body);
+            }
+            return parse(body);
+        }
+    }
+
+    private Future<Answer> call(HttpMethod method, String path, Optional<Map<String, Object>> body) {
+        return client.request(request(method, path))
+                .compose(request -> body.isEmpty()
+                        ? request.send()
+                        : request.putHeader("Content-Type", "application/json")
+                                .send(Documents.toJson(body.get())))
+                .compose(response -> response.body()
+                        .map(text -> new Answer(method + " " + path, response.statusCode(), text.toString())));
+    }
+
+    private RequestOptions request(HttpMethod method, String path) {
+        return new RequestOptions()
+                .setMethod(method)
+                .setHost(host)
+                .setPort(port)
+                .setURI(path)
+                .putHeader("Accept", "application/json");
+    }
+
+    private static App app(JsonNode app) {
+        List<Task> tasks = new ArrayList<>();
+        app.path("tasks").forEach(task -> {
+            List<Integer> ports = new ArrayList<>();
+            task.path("ports").forEach(number -> ports.add(number.asInt()));
+            tasks.add(new Task(
+                    task.get("id").asText(), task.path("host").asText(), ports, task.hasNonNull("startedAt")));
+        });
+        return new App(
+                app.get("id").asText(),
+                app.path("instances").asInt(),
+                app.path("cpus").asDouble(),
+                app.path("mem").asDouble(),
+                tasks);
+    }
+
+    private static JsonNode parse(String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new IllegalStateException("Marathon answered something other than JSON: " + body, e);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package coalmine.sandbox.vamp;
+
+import coalmine.sandbox.clock.SandboxClock;
+import coalmine.sandbox.gateway.DataPlane;
+import coalmine.sandbox.pulse.EventStore;
+import coalmine.sandbox.vamp.artifact.Breed;
+import coalmine.sandbox.vamp.artifact.Workflow;
+import coalmine.time.PlatformDuration;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+
+/**
+ * The control plane: a Vamp 0.9.2 with its REST API, its three synchronisation loops (facts 3.1), and the default workflows. It meets Marathon
+ * over HTTP only, and the data plane by configuring it.
+ */
+public final class Vamp {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Vamp.class);
+    /** Facts 3.1, as the official images set it. */
+    private static final PlatformDuration PERIOD = PlatformDuration.seconds(3);
+
+    private static final PlatformDuration INITIAL_DELAY = PlatformDuration.seconds(5);
+    private static final PlatformDuration THIRD_OF_PERIOD = PlatformDuration.seconds(1);
+
+    private final HttpServer server;
+    private final MarathonDriver marathon;
+    private final Workflows workflows;
+    private final List<SandboxClock.Timer> loops = new ArrayList<>();
+
+    private Vamp(HttpServer server, MarathonDriver marathon, Workflows workflows) {
+        this.server = server;
+        this.marathon = marathon;
+        this.workflows = workflows;
+    }
+
+    /**
+     * What a Vamp works with.
+     *
+     * @param host the address that its API and its gateways listen on
+     * @param port of the API; 0 for a free one
+     * @param marathonUrl where Marathon is
+     * @param searchUrl where the access log can be searched as in an Elasticsearch
+     * @param defaults the workflows that are there from the start, with their breeds
+     */
+    public record Setup(
+            SandboxClock clock,
+            String host,
+            int port,
+            URI marathonUrl,
+            String searchUrl,
+            EventStore events,
+            DataPlane dataPlane,
+            List<DefaultWorkflow> defaults) {}
+
+    /** Starts a Vamp; completes when its API answers. To be called on the sandbox's context. */
+    public static Future<Vamp> start(Context context, Setup setup) {
+        Vertx vertx = context.owner();
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHost(setup.host()).setPort(setup.port()));
+        // The API tells its own address, which is known only once the server listens.
+        Promise<Api> api = Promise.promise();
+        server.requestHandler(http -> api.future().onSuccess(it -> it.handle(http)));
+        return server.listen().compose(listening -> {
+            String address = setup.host() + ":" + listening.actualPort();
+            MarathonDriver marathon =
+                    new MarathonDriver(vertx, setup.marathonUrl().getHost(), setup.marathonUrl().getPort());
+            Archive archive = new Archive(setup.events(), setup.clock());
+            Store store = new Store(archive);
+            Gateways gateways = new Gateways(archive);
+            Deployments deployments = new Deployments(store, gateways, archive, setup.clock());
+            Workflows workflows = new Workflows(store, marathon, archive, address);
+            Vamp vamp = new Vamp(listening, marathon, workflows);
+            api.complete(new Api(
+                    new ArtifactApi(store, gateways, deployments, workflows, archive, setup.host()),
+                    new EventApi(setup.events(), setup.clock()),
+                    setup.events(),
+                    new Configuration(
+                            setup.clock(),
+                            marathon,
+                            setup.host(),
+                            address,
+                            setup.marathonUrl().toString(),
+                            setup.searchUrl()),
+                    workflows,
+                    setup.clock()));
+            setup.defaults().forEach(workflow -> {
+                store.create(workflow.breed(), workflow.breed().definition());
+                workflows.put(workflow.workflow());
+            });
+            DeploymentSync deploymentSync =
+                    new DeploymentSync(deployments, gateways, marathon, archive, setup.clock());
+            GatewaySync gatewaySync =
+                    new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host());
+            vamp.loop(setup.clock(), INITIAL_DELAY, "deployments", deploymentSync::round);
+            vamp.loop(setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD), "gateways", gatewaySync::round);
+            vamp.loop(
+                    setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD), "workflows", workflows::round);
+            return marathon.listen(app -> deploymentSync
+                            .look(app)
+                            .onFailure(error -> LOG.warn("looking at " + app + " failed", error)))
+                    .map(vamp);
+        });
+    }
+
+    /**
+     * A workflow that a Vamp brings along.
+     *
+     * @param breed its script
+     */
+    public record DefaultWorkflow(Breed breed, Workflow workflow) {}
+
+    /** Runs a round in every period, unless the one before is still at it; what goes wrong in one is for the next to mend. */
+    private void loop(SandboxClock clock, PlatformDuration first, String name, Supplier<Future<Void>> round) {
+        AtomicReference<Future<Void>> last = new AtomicReference<>(Future.succeededFuture());
+        loops.add(clock.every(first, PERIOD, () -> {
+            if (last.get().isComplete()) {
+                last.set(Future.succeededFuture()
+                        .compose(start -> round.get())
+                        .onFailure(error -> LOG.warn("a round of the " + name + " failed", error)));
+            }
+        }));
+    }
+
+    public int port() {
+        return server.actualPort();
+    }
+
+    /** Whether every workflow is running, as it is a few rounds after the start. */
+    public boolean workflowsRun() {
+        return workflows.all().stream().allMatch(workflow -> workflow.status() == Workflow.Status.RUNNING);
+    }
+
+    public Future<Void> close() {
+        loops.forEach(SandboxClock.Timer::cancel);
+        marathon.close();
+        return server.close();
+    }
+}

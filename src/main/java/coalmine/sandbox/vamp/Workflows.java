@@ -1,0 +1,216 @@
+package coalmine.sandbox.vamp;
+
+import coalmine.sandbox.vamp.artifact.Breed;
+import coalmine.sandbox.vamp.artifact.LookupName;
+import coalmine.sandbox.vamp.artifact.Scale;
+import coalmine.sandbox.vamp.artifact.Tree;
+import coalmine.sandbox.vamp.artifact.VampError;
+import coalmine.sandbox.vamp.artifact.Workflow;
+import coalmine.sandbox.vamp.artifact.Workflow.Status;
+import io.vertx.core.Future;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The workflows of this Vamp, and their synchronisation with the apps that run them (facts 6.1). */
+final class Workflows {
+
+    private static final String IMAGE = "magneticio/vamp-workflow-agent:0.9.2";
+    /** The official images' settings (facts 6.1, 6.3). */
+    private static final Scale DEFAULT_SCALE = new Scale(0.1, 128, 1);
+
+    private static final String DEFAULT_NETWORK = "HOST";
+
+    private final Map<String, Workflow> workflows = new LinkedHashMap<>();
+    /** The scripts as they were when their workflows were started: the key-value store that the agents read. */
+    private final Map<String, String> scripts = new LinkedHashMap<>();
+
+    private final Store store;
+    private final MarathonDriver marathon;
+    private final Archive archive;
+    private final String vampAddress;
+
+    /**
+     * @param vampAddress host and port of this Vamp's API, which serves the key-value store as well
+     */
+    Workflows(Store store, MarathonDriver marathon, Archive archive, String vampAddress) {
+        this.store = store;
+        this.marathon = marathon;
+        this.archive = archive;
+        this.vampAddress = vampAddress;
+    }
+
+    List<Workflow> all() {
+        return List.copyOf(workflows.values());
+    }
+
+    Optional<Workflow> find(String name) {
+        return Optional.ofNullable(workflows.get(name));
+    }
+
+    /** The script of a workflow that was started, by its path in the key-value store. */
+    Optional<String> script(String path) {
+        return Optional.ofNullable(scripts.get(path));
+    }
+
+    void put(Workflow workflow) {
+        workflows.put(workflow.name(), workflow);
+    }
+
+    /**
+     * Has a workflow removed by the coming rounds.
+     *
+     * @return whether there is one
+     */
+    boolean delete(String name) {
+        return workflows.computeIfPresent(name, (it, workflow) -> workflow.withStatus(Status.STOPPING)) != null;
+    }
+
+    /** One round for all workflows. */
+    Future<Void> round() {
+        return Future.join(all().stream().map(this::step).toList()).mapEmpty();
+    }
+
+    private Future<Void> step(Workflow workflow) {
+        if (workflow.status() == Status.SUSPENDED) {
+            return marathon.app(appId(workflow)).compose(app -> app.isPresent() ? marathon.delete(appId(workflow)) : none());
+        }
+        return marathon.app(appId(workflow)).compose(app -> {
+            // It may have been changed while Marathon was asked.
+            if (workflows.get(workflow.name()) != workflow) {
+                return none();
+            }
+            return switch (workflow.status()) {
+                case STARTING -> app.isPresent() ? running(workflow) : start(workflow);
+                case RUNNING -> app.isPresent() ? none() : start(workflow);
+                case STOPPING -> app.isPresent() ? marathon.delete(appId(workflow)) : removed(workflow);
+                case SUSPENDING -> app.isPresent() ? marathon.delete(appId(workflow)) : suspended(workflow);
+                case RESTARTING -> app.isPresent() ? marathon.delete(appId(workflow)) : restarted(workflow);
+                case SUSPENDED -> none();
+            };
+        });
+    }
+
+    private Future<Void> start(Workflow workflow) {
+        Optional<Breed> breed = breed(workflow);
+        if (breed.isEmpty()) {
+            return none(); // its breed was deleted; Vamp's own round fails on it as well, again and again
+        }
+        String path = keyValuePath(workflow);
+        scripts.put(path, breed.get().definition());
+        Scale scale = workflow.scale()
+                .flatMap(it -> it.inline().or(() -> store.scale(it.reference().orElseThrow())))
+                .orElse(DEFAULT_SCALE);
+        Workflow scheduled = workflow.scheduled(
+                environment(workflow, breed.get()), scale, workflow.network().orElse(DEFAULT_NETWORK));
+        workflows.put(workflow.name(), scheduled);
+        return marathon.create(payload(scheduled, breed.get(), scale));
+    }
+
+    private Future<Void> running(Workflow workflow) {
+        workflows.put(workflow.name(), completed(workflow).withStatus(Status.RUNNING));
+        archive.workflow(workflow.name(), "scheduled");
+        return none();
+    }
+
+    /** A workflow that was put anew while its app runs shows the defaults as before; its container is left alone (facts 6.1). */
+    private Workflow completed(Workflow workflow) {
+        return breed(workflow)
+                .map(breed -> workflow.scheduled(
+                        environment(workflow, breed),
+                        workflow.scale().flatMap(it -> it.inline()).orElse(DEFAULT_SCALE),
+                        workflow.network().orElse(DEFAULT_NETWORK)))
+                .orElse(workflow);
+    }
+
+    private Future<Void> removed(Workflow workflow) {
+        workflows.remove(workflow.name());
+        scripts.remove(keyValuePath(workflow));
+        archive.deleted("workflows", workflow.name());
+        archive.workflow(workflow.name(), "unscheduled");
+        return none();
+    }
+
+    private Future<Void> suspended(Workflow workflow) {
+        workflows.put(workflow.name(), workflow.withStatus(Status.SUSPENDED));
+        archive.workflow(workflow.name(), "unscheduled");
+        return none();
+    }
+
+    private Future<Void> restarted(Workflow workflow) {
+        archive.workflow(workflow.name(), "unscheduled");
+        workflows.put(workflow.name(), workflow.withStatus(Status.STARTING));
+        return none();
+    }
+
+    private Optional<Breed> breed(Workflow workflow) {
+        return workflow.breed()
+                .inline()
+                .or(() -> store.breed(workflow.breed().reference().orElseThrow()));
+    }
+
+    /**
+     * Checks a workflow that a client sends.
+     *
+     * @throws VampError if its inline breed does not declare a variable that it sets (facts 1.7)
+     */
+    static void check(Workflow workflow) {
+        workflow.breed().inline().ifPresent(breed -> workflow.environment().keySet().forEach(variable -> {
+            if (!breed.environmentVariables().containsKey(variable)) {
+                throw VampError.wrong("Unresolved reference '" + variable + "' in breed '" + breed.name() + " -> "
+                        + breed.definition() + "'. Check if breed dependency is declared.");
+            }
+        }));
+    }
+
+    private Map<String, String> environment(Workflow workflow, Breed breed) {
+        Map<String, String> environment = new LinkedHashMap<>();
+        environment.put("VAMP_WORKFLOW_EXECUTION_TIMEOUT", "10");
+        environment.put("VAMP_KEY_VALUE_STORE_CONNECTION", vampAddress);
+        environment.put("VAMP_KEY_VALUE_STORE_PATH", keyValuePath(workflow));
+        environment.put("VAMP_WORKFLOW_EXECUTION_PERIOD", "60");
+        environment.put("VAMP_KEY_VALUE_STORE_TYPE", "consul");
+        environment.put("VAMP_URL", "http://" + vampAddress);
+        breed.environmentVariables().forEach((name, value) -> value.ifPresent(text -> environment.put(name, text)));
+        workflow.environment().forEach((name, value) -> value.ifPresent(text -> environment.put(name, text)));
+        return environment;
+    }
+
+    private static String keyValuePath(Workflow workflow) {
+        return "/vamp/workflows/" + workflow.name();
+    }
+
+    private static String appId(Workflow workflow) {
+        return "vamp/workflow-" + LookupName.ofAppGroup(workflow.name());
+    }
+
+    private static Map<String, Object> payload(Workflow workflow, Breed breed, Scale scale) {
+        Map<String, Object> env = new LinkedHashMap<>();
+        workflow.environment().forEach((name, value) -> env.put(name, value.orElse("")));
+        return Tree.of(
+                "id", appId(workflow),
+                "container",
+                        Tree.of(
+                                "docker",
+                                Tree.of(
+                                        "image", IMAGE,
+                                        "portMappings", List.of(),
+                                        "parameters", List.of(),
+                                        "privileged", false,
+                                        "network", workflow.network().orElse(DEFAULT_NETWORK)),
+                                "type",
+                                "DOCKER"),
+                "instances", scale.instances(),
+                "cpus", scale.cpu(),
+                "mem", Math.round(scale.memory()),
+                "env", env,
+                "args", null,
+                "labels", Tree.of("workflow", workflow.name(), "breed", breed.name()),
+                "constraints", List.of());
+    }
+
+    private static Future<Void> none() {
+        return Future.succeededFuture();
+    }
+}

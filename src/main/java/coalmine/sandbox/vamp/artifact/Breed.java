@@ -1,0 +1,150 @@
+package coalmine.sandbox.vamp.artifact;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What can be deployed (facts 1.2).
+ *
+ * @param type of the deployable, such as {@code container/docker} or {@code application/javascript}
+ * @param definition the image, or the script
+ * @param ports as given, such as {@code 8080/http}
+ * @param environmentVariables empty values are place holders, to be filled at deployment
+ * @param dependencies alias to breed
+ */
+public record Breed(
+        String name,
+        String type,
+        String definition,
+        Map<String, String> ports,
+        Map<String, Optional<String>> environmentVariables,
+        Map<String, String> constants,
+        List<Map.Entry<String, String>> arguments,
+        Map<String, Ref<Breed>> dependencies)
+        implements Artifact {
+
+    public static final String DOCKER = "container/docker";
+    public static final String JAVASCRIPT = "application/javascript";
+
+    public static Breed read(Dsl dsl) {
+        String name = dsl.requiredName("name");
+        String type = DOCKER;
+        String definition;
+        if (dsl.peek("deployable").orElse("") instanceof Map) {
+            Dsl deployable = dsl.object("deployable").orElseThrow();
+            type = deployable.text("type").map(it -> it.equals("docker") ? DOCKER : it).orElse(DOCKER);
+            definition = deployable.requiredText("definition");
+        } else {
+            definition = dsl.text("deployable").orElseThrow(() -> VampError.missing("/deployable/definition"));
+        }
+        return new Breed(
+                name,
+                type,
+                definition,
+                valued(dsl.texts("ports")),
+                environment(dsl),
+                valued(dsl.texts("constants")),
+                arguments(dsl),
+                dependencies(dsl, name));
+    }
+
+    /** A breed of a script, as {@code PUT /breeds/NAME} of plain JavaScript stores it (facts 1.2). */
+    public static Breed javascript(String name, String script) {
+        return new Breed(
+                Dsl.checkedName(name), JAVASCRIPT, script, Map.of(), Map.of(), Map.of(), List.of(), Map.of());
+    }
+
+    /** Where a breed may stand inside another artifact: a reference, or a breed with its name. */
+    static Ref<Breed> readIn(Dsl parent, String key) {
+        if (parent.peek(key).isEmpty()) {
+            throw VampError.missing("/" + key);
+        }
+        return of(parent.peek(key).get() instanceof Map ? parent.object(key).orElseThrow() : parent.text(key).orElseThrow());
+    }
+
+    static Ref<Breed> of(Object nameOrDsl) {
+        if (!(nameOrDsl instanceof Dsl dsl)) {
+            return Ref.to(Dsl.asText("breed", nameOrDsl));
+        }
+        Optional<String> reference = dsl.has("reference") ? dsl.text("reference") : dsl.text("ref");
+        return reference.map(Ref::<Breed>to).orElseGet(() -> Ref.inline(read(dsl)));
+    }
+
+    static Map<String, Optional<String>> environment(Dsl dsl) {
+        Map<String, Optional<String>> environment = new LinkedHashMap<>(dsl.texts("env"));
+        environment.putAll(dsl.texts("environment_variables"));
+        return environment;
+    }
+
+    static List<Map.Entry<String, String>> arguments(Dsl dsl) {
+        List<Map.Entry<String, String>> arguments = new ArrayList<>();
+        for (Object element : dsl.list("arguments")) {
+            if (!(element instanceof Dsl one)) {
+                throw VampError.wrong("Invalid argument - argument must be in form of 'key: value'.");
+            }
+            for (String key : one.keys()) {
+                String value = one.requiredText(key);
+                if (key.equals("privileged") && !value.matches("true|false")) {
+                    throw VampError.wrong("Argument privileged has an invalid value: " + value + ".");
+                }
+                arguments.add(Map.entry(key, value));
+            }
+        }
+        return arguments;
+    }
+
+    private static Map<String, Ref<Breed>> dependencies(Dsl dsl, String name) {
+        Map<String, Ref<Breed>> dependencies = new LinkedHashMap<>();
+        dsl.object("dependencies").ifPresent(all -> {
+            for (String alias : all.keys()) {
+                Object peeked = all.peek(alias).orElseThrow();
+                boolean wrapped = peeked instanceof Map<?, ?> map && map.containsKey("breed");
+                Ref<Breed> breed = wrapped
+                        ? readIn(all.object(alias).orElseThrow(), "breed")
+                        : readIn(all, alias);
+                if (breed.reference().orElseGet(() -> breed.inline().orElseThrow().name()).equals(name)) {
+                    throw VampError.wrong("Recursive (cyclic) dependency detected for breed '" + name + "'");
+                }
+                dependencies.put(alias, breed);
+            }
+        });
+        return dependencies;
+    }
+
+    private static Map<String, String> valued(Map<String, Optional<String>> texts) {
+        Map<String, String> result = new LinkedHashMap<>();
+        // Vamp's own message is broken here, and says no more (facts 1.8).
+        texts.forEach((name, text) -> result.put(name, text.orElseThrow(() -> VampError.wrong("Error."))));
+        return result;
+    }
+
+    @Override
+    public String kind() {
+        return "breed";
+    }
+
+    @Override
+    public Map<String, Object> tree() {
+        Map<String, Object> dependencyTrees = new LinkedHashMap<>();
+        dependencies.forEach((alias, breed) -> dependencyTrees.put(
+                alias, breed.inline().<Object>map(Breed::tree).orElseGet(() -> breed.reference().orElseThrow())));
+        return Tree.of(
+                "name", name,
+                "kind", kind(),
+                "deployable", Tree.of("type", type, "definition", definition),
+                "ports", ports,
+                "environment_variables", Tree.nullable(environmentVariables),
+                "constants", constants,
+                "arguments", argumentTrees(arguments),
+                "dependencies", dependencyTrees);
+    }
+
+    static List<Object> argumentTrees(List<Map.Entry<String, String>> arguments) {
+        return arguments.stream()
+                .<Object>map(argument -> Tree.of(argument.getKey(), argument.getValue()))
+                .toList();
+    }
+}

@@ -1,0 +1,91 @@
+package coalmine.sandbox.vamp.artifact;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.representer.Representer;
+
+/**
+ * Text to trees of maps, lists and scalars and back. Vamp reads JSON with its YAML reader too (facts 1.1), and so does this.
+ */
+public final class Documents {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private Documents() {}
+
+    /**
+     * Reads a body: a stream of documents and arrays, flattened to one list.
+     *
+     * @throws VampError if it is not YAML
+     */
+    public static List<Object> read(String body) {
+        try {
+            List<Object> documents = new ArrayList<>();
+            for (Object document : yaml().loadAll(body)) {
+                if (document instanceof List<?> list) {
+                    list.forEach(element -> documents.add(withTextKeys(element)));
+                } else if (document != null) {
+                    documents.add(withTextKeys(document));
+                }
+            }
+            return documents;
+        } catch (YAMLException e) {
+            throw VampError.wrong("Error: " + e.getMessage());
+        }
+    }
+
+    /**
+     * Reads a body that must be one object.
+     *
+     * @throws VampError if it is anything else
+     */
+    public static Dsl readOne(String body) {
+        List<Object> documents = read(body);
+        if (documents.size() != 1) {
+            throw VampError.unexpectedType("/");
+        }
+        return Dsl.of(documents.get(0));
+    }
+
+    public static String toJson(Object tree) {
+        try {
+            return JSON.writeValueAsString(tree);
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("not a tree of maps, lists and scalars", e);
+        }
+    }
+
+    public static String toYaml(Object tree) {
+        return yaml().dump(tree);
+    }
+
+    private static Yaml yaml() {
+        DumperOptions dumping = new DumperOptions();
+        dumping.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        LoaderOptions loading = new LoaderOptions();
+        return new Yaml(new SafeConstructor(loading), new Representer(dumping), dumping, loading);
+    }
+
+    private static Object withTextKeys(Object node) {
+        if (node instanceof Map<?, ?> map) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            map.forEach((key, value) -> result.put(String.valueOf(key), withTextKeys(value)));
+            return result;
+        }
+        if (node instanceof List<?> list) {
+            List<Object> result = new ArrayList<>();
+            list.forEach(element -> result.add(withTextKeys(element)));
+            return result;
+        }
+        return node;
+    }
+}
