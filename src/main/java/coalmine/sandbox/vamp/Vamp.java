@@ -30,7 +30,9 @@ public final class Vamp {
     /** Facts 3.1, as the official images set it. */
     private static final PlatformDuration PERIOD = PlatformDuration.seconds(3);
 
-    private static final PlatformDuration INITIAL_DELAY = PlatformDuration.seconds(5);
+    /** A real one waits for 5 s after its start; here that would only make everybody wait. */
+    private static final PlatformDuration INITIAL_DELAY = PlatformDuration.ZERO;
+
     private static final PlatformDuration THIRD_OF_PERIOD = PlatformDuration.seconds(1);
 
     private final HttpServer server;
@@ -101,10 +103,10 @@ public final class Vamp {
                     new DeploymentSync(deployments, gateways, marathon, archive, setup.clock());
             GatewaySync gatewaySync =
                     new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host());
-            vamp.loop(setup.clock(), INITIAL_DELAY, "deployments", deploymentSync::round);
-            vamp.loop(setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD), "gateways", gatewaySync::round);
+            vamp.loop(setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD), "deployments", deploymentSync::round);
+            vamp.loop(setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD), "gateways", gatewaySync::round);
             vamp.loop(
-                    setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD), "workflows", workflows::round);
+                    setup.clock(), INITIAL_DELAY, "workflows", workflows::round);
             return marathon.listen(app -> deploymentSync
                             .look(app)
                             .onFailure(error -> LOG.warn("looking at " + app + " failed", error)))

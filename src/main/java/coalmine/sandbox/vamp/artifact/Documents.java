@@ -65,7 +65,8 @@ public final class Documents {
     }
 
     public static String toYaml(Object tree) {
-        return yaml().dump(tree);
+        // Fresh copies, as YAML would write an anchor for the second use of the same object.
+        return yaml().dump(withTextKeys(tree)).stripTrailing();
     }
 
     private static Yaml yaml() {

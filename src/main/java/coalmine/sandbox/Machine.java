@@ -1,0 +1,75 @@
+package coalmine.sandbox;
+
+import coalmine.sandbox.sava.SavaImage;
+import coalmine.sandbox.sava.SpareProcesses;
+import coalmine.sandbox.workflow.AgentProcess;
+import io.vertx.core.Context;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.internal.VertxInternal;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.List;
+
+/**
+ * What sandboxes of one JVM share because it is costly to start: the event loops, processes of the sample service that wait for work, and workflow
+ * agents, of which every sandbox has one to itself at a time.
+ */
+public final class Machine implements AutoCloseable {
+
+    /** As many as two services at their usual scale have. */
+    private static final int SPARE_SAVAS = 6;
+
+    /** The images that are our own sample service: {@code coalmine.sandbox.images} names others, separated by commas. */
+    private static final List<String> SAVA_IMAGES = Arrays.asList(
+            System.getProperty("coalmine.sandbox.images", "magneticio/sava").split("\\s*,\\s*"));
+
+    private final Vertx vertx;
+    private final SpareProcesses spareSavas = new SpareProcesses(SPARE_SAVAS);
+    private final SavaImage sava = new SavaImage(SAVA_IMAGES, spareSavas);
+    private final Deque<AgentProcess> idleAgents = new ArrayDeque<>();
+    private boolean closed;
+
+    public Machine() {
+        vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(2)
+                .setWorkerPoolSize(2)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setClassPathResolvingEnabled(false).setFileCachingEnabled(false)));
+    }
+
+    SavaImage sava() {
+        return sava;
+    }
+
+    Context newContext() {
+        return ((VertxInternal) vertx).createEventLoopContext();
+    }
+
+    /** An agent for one sandbox alone, until it is given back. */
+    synchronized AgentProcess takeAgent() {
+        return idleAgents.isEmpty() ? new AgentProcess() : idleAgents.pop();
+    }
+
+    synchronized void giveBack(AgentProcess agent) {
+        if (closed) {
+            agent.close();
+        } else {
+            idleAgents.push(agent);
+        }
+    }
+
+    /** Ends everything that is not lent to a sandbox; what is ends with it. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            idleAgents.forEach(AgentProcess::close);
+            idleAgents.clear();
+        }
+        spareSavas.close();
+        Blocking.await(vertx.close(), "the end of the event loops");
+    }
+}

@@ -1,0 +1,208 @@
+package coalmine.sandbox;
+
+import coalmine.sandbox.clock.SandboxClock;
+import coalmine.sandbox.gateway.DataPlane;
+import coalmine.sandbox.marathon.Image;
+import coalmine.sandbox.marathon.Marathon;
+import coalmine.sandbox.pulse.AccessLog;
+import coalmine.sandbox.pulse.EventStore;
+import coalmine.sandbox.pulse.SearchServer;
+import coalmine.sandbox.vamp.Vamp;
+import coalmine.sandbox.workflow.AgentProcess;
+import coalmine.sandbox.workflow.WorkflowAgentImage;
+import coalmine.time.Pace;
+import io.vertx.core.Context;
+import io.vertx.core.Future;
+import io.vertx.core.Promise;
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * An embedded platform that behaves like Vamp 0.9.2 on Marathon: real processes, real HTTP traffic, and workflows in a real Node.js. All of its
+ * state changes on one event-loop context, and one clock drives all of it.
+ */
+public final class Sandbox implements AutoCloseable {
+
+    /**
+     * How a sandbox is to be.
+     *
+     * @param host the loopback address that everything of it listens on
+     * @param pace how fast its clock runs
+     * @param vampPort of Vamp's API; 0 for a free one
+     * @param marathonPort of Marathon's API; 0 for a free one
+     */
+    public record Options(String host, Pace pace, int vampPort, int marathonPort) {
+
+        /** On the usual loopback address, with free ports for the APIs. */
+        public static Options atPace(Pace pace) {
+            return new Options("127.0.0.1", pace, 0, 0);
+        }
+
+        public Options on(String otherHost) {
+            return new Options(otherHost, pace, vampPort, marathonPort);
+        }
+    }
+
+    private final Options options;
+    private final Machine machine;
+    private final AgentProcess agent;
+    private final Context context;
+    private final SandboxClock clock;
+    private final EventStore events;
+    private final WorkflowOutput output;
+    private Optional<Parts> parts = Optional.empty();
+
+    private record Parts(Marathon marathon, SearchServer search, DataPlane dataPlane, Vamp vamp) {}
+
+    private Sandbox(Machine machine, Options options) {
+        this.options = options;
+        this.machine = machine;
+        this.agent = machine.takeAgent();
+        this.context = machine.newContext();
+        this.clock = new SandboxClock(context, options.pace());
+        this.events = new EventStore(clock);
+        this.output = new WorkflowOutput(context, clock, events);
+    }
+
+    /**
+     * Starts a sandbox and waits until its default workflows run.
+     *
+     * @throws IllegalStateException if it does not come up, such as when a port is in use
+     */
+    public static Sandbox start(Machine machine, Options options) {
+        Sandbox sandbox = new Sandbox(machine, options);
+        try {
+            Blocking.await(sandbox.boot(), "the sandbox on " + options.host());
+            return sandbox;
+        } catch (RuntimeException e) {
+            sandbox.close();
+            throw e;
+        }
+    }
+
+    private Future<Void> boot() {
+        Promise<Void> booted = Promise.promise();
+        context.runOnContext(start -> assemble().compose(assembled -> untilWorkflowsRun()).onComplete(booted));
+        return booted.future();
+    }
+
+    private Future<Void> assemble() {
+        String host = options.host();
+        AccessLog accessLog = new AccessLog(clock);
+        DataPlane dataPlane = new DataPlane(context, clock, host, accessLog::append);
+        WorkflowAgentImage workflowAgent = new WorkflowAgentImage(clock, agent, output);
+        Future<SearchServer> search = SearchServer.listen(context.owner(), clock, accessLog, host);
+        Future<Marathon> marathon = Marathon.start(
+                context, clock, host, options.marathonPort(), image -> image(image, workflowAgent));
+        return Future.all(search, marathon)
+                .compose(both -> Vamp.start(
+                        context,
+                        new Vamp.Setup(
+                                clock,
+                                host,
+                                options.vampPort(),
+                                URI.create("http://" + host + ":" + marathon.result().port()),
+                                "http://" + host + ":" + search.result().port(),
+                                events,
+                                dataPlane,
+                                DefaultWorkflows.all())))
+                .map(vamp -> {
+                    parts = Optional.of(new Parts(marathon.result(), search.result(), dataPlane, vamp));
+                    return null;
+                });
+    }
+
+    /** The catalogue of images. */
+    private Optional<Image> image(String name, WorkflowAgentImage workflowAgent) {
+        if (workflowAgent.is(name)) {
+            return Optional.of(workflowAgent);
+        }
+        return machine.sava().is(name) ? Optional.of(machine.sava()) : Optional.empty();
+    }
+
+    private Future<Void> untilWorkflowsRun() {
+        Promise<Void> running = Promise.promise();
+        Runnable ending = events.listen(event -> {
+            if (event.tags().contains("scheduled") && parts().vamp().workflowsRun()) {
+                running.tryComplete();
+            }
+        });
+        return running.future().onComplete(ran -> ending.run());
+    }
+
+    public URI vampUrl() {
+        return URI.create("http://" + options.host() + ":" + parts().vamp().port());
+    }
+
+    public URI marathonUrl() {
+        return URI.create("http://" + options.host() + ":" + parts().marathon().port());
+    }
+
+    /** The address that gateways listen on. */
+    public String gatewayHost() {
+        return options.host();
+    }
+
+    public Pace pace() {
+        return options.pace();
+    }
+
+    private Parts parts() {
+        return parts.orElseThrow(() -> new IllegalStateException("the sandbox has not come up"));
+    }
+
+    /** What the workflows have printed lately, newest last: one line each, with the platform's time and the workflow's name. */
+    public List<String> workflowOutput() {
+        return output.lines();
+    }
+
+    /** The process in which its workflows run; empty while there is none. */
+    public OptionalLong workflowAgentPid() {
+        return agent.pid();
+    }
+
+    /** Holds the clock still: nothing ages and nothing works until {@link #goOn()}. */
+    public void hold() {
+        onContext(clock::hold);
+    }
+
+    /** Lets the clock go on. */
+    public void goOn() {
+        onContext(clock::goOn);
+    }
+
+    private void onContext(Runnable action) {
+        Promise<Void> done = Promise.promise();
+        context.runOnContext(run -> {
+            action.run();
+            done.complete();
+        });
+        Blocking.await(done.future(), "the sandbox's clock on " + options.host());
+    }
+
+    /** Ends everything that the sandbox has started: processes, isolates, listeners. */
+    @Override
+    public void close() {
+        Promise<Void> closed = Promise.promise();
+        context.runOnContext(run -> closeParts().onComplete(closed));
+        try {
+            Blocking.await(closed.future(), "the end of the sandbox on " + options.host());
+        } finally {
+            machine.giveBack(agent);
+        }
+    }
+
+    private Future<Void> closeParts() {
+        return parts.map(up -> {
+                    clock.goOn();
+                    return up.vamp()
+                            .close()
+                            .eventually(() -> up.marathon().close())
+                            .eventually(() -> up.dataPlane().close())
+                            .eventually(() -> up.search().close());
+                })
+                .orElseGet(Future::succeededFuture);
+    }
+}
