@@ -11,14 +11,14 @@ Feature: The recipe is cleaned up from any of its steps
       Then within 60 seconds nothing of it is left
 
       Examples:
-        | step                 |
-        | create blueprint     |
-        | create artifacts     |
-        | deploy               |
-        | create gateway       |
-        | introduce            |
-        | start traffic        |
-        | start canary         |
+        | step                                        |
+        | Create the blueprint of sava 1.0            |
+        | Create the breed and the scale that it refers to |
+        | Deploy sava 1.0                             |
+        | Create the gateway for the users            |
+        | Introduce sava 1.1 beside sava 1.0          |
+        | Send traffic                                |
+        | Start the canary                            |
 
   Rule: a failure does not keep anything from being cleaned up
 

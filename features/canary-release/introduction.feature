@@ -28,6 +28,6 @@ Feature: A new version is introduced beside the old one
     Scenario: Vamp 0.9.2 interrupts the users until sava 1.1 has its first instance
       Given sava 1.0 serves all traffic on gateway 9050
       When sava 1.1 is introduced
-      Then within 30 seconds the gateway of sava is withdrawn and comes back
+      Then the gateway of sava was withdrawn and came back within 30 seconds
       And within 30 seconds users on gateway 9050 are answered by sava 1.0
       And users saw errors for at least 1 second and at most 15 seconds

@@ -70,7 +70,8 @@ class ArchitectureTest {
                 .resideInAPackage("coalmine.sandbox.vamp..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("coalmine.sandbox.marathon..", "coalmine.sandbox.sava..", "coalmine.sandbox.workflow..")
+                .resideInAnyPackage(
+                        "coalmine.sandbox.marathon..", "coalmine.sandbox.sava..", "coalmine.sandbox.workflow..")
                 .check(CLASSES);
         noClasses()
                 .that()
@@ -107,8 +108,9 @@ class ArchitectureTest {
     @Test
     void the_top_level_holds_what_belongs_there_and_nothing_else() throws IOException {
         try (Stream<Path> entries = Files.list(Path.of(""))) {
-            List<String> names =
-                    entries.map(Path::toString).filter(name -> !name.startsWith(".")).toList();
+            List<String> names = entries.map(Path::toString)
+                    .filter(name -> !name.startsWith("."))
+                    .toList();
             assertThat(names).isSubsetOf("pom.xml", "src", "features", "recipes", "README.md", "LICENSE", "target");
         }
     }

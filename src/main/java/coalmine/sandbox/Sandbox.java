@@ -84,7 +84,8 @@ public final class Sandbox implements AutoCloseable {
 
     private Future<Void> boot() {
         Promise<Void> booted = Promise.promise();
-        context.runOnContext(start -> assemble().compose(assembled -> untilWorkflowsRun()).onComplete(booted));
+        context.runOnContext(
+                start -> assemble().compose(assembled -> untilWorkflowsRun()).onComplete(booted));
         return booted.future();
     }
 
@@ -94,8 +95,8 @@ public final class Sandbox implements AutoCloseable {
         DataPlane dataPlane = new DataPlane(context, clock, host, accessLog::append);
         WorkflowAgentImage workflowAgent = new WorkflowAgentImage(clock, agent, output);
         Future<SearchServer> search = SearchServer.listen(context.owner(), clock, accessLog, host);
-        Future<Marathon> marathon = Marathon.start(
-                context, clock, host, options.marathonPort(), image -> image(image, workflowAgent));
+        Future<Marathon> marathon =
+                Marathon.start(context, clock, host, options.marathonPort(), image -> image(image, workflowAgent));
         return Future.all(search, marathon)
                 .compose(both -> Vamp.start(
                         context,
@@ -103,7 +104,8 @@ public final class Sandbox implements AutoCloseable {
                                 clock,
                                 host,
                                 options.vampPort(),
-                                URI.create("http://" + host + ":" + marathon.result().port()),
+                                URI.create("http://" + host + ":"
+                                        + marathon.result().port()),
                                 "http://" + host + ":" + search.result().port(),
                                 events,
                                 dataPlane,

@@ -39,8 +39,8 @@ final class WorkflowOutput implements AgentLog {
     public void failed(String appId, String message) {
         line(appId, "failed: " + message);
         String workflow = appId.replace(WORKFLOW, "");
-        context.runOnContext(hop -> events.publish(Event.of(
-                List.of("workflows:" + workflow, "failed"), Optional.of(message), clock.now(), "event")));
+        context.runOnContext(hop -> events.publish(
+                Event.of(List.of("workflows:" + workflow, "failed"), Optional.of(message), clock.now(), "event")));
     }
 
     synchronized List<String> lines() {

@@ -35,7 +35,8 @@ public final class DataPlane {
     public DataPlane(Context context, SandboxClock clock, String host, Consumer<AccessLogEntry> accessLog) {
         this.context = context;
         this.host = host;
-        // Every request gets a connection of its own, so that a dead instance is found out by a refusal and never by a stale connection.
+        // Every request gets a connection of its own, so that a dead instance is found out by a refusal and never by a
+        // stale connection.
         HttpClient client = context.owner()
                 .createHttpClient(
                         new HttpClientOptions().setKeepAlive(false).setDecompressionSupported(false),
@@ -55,7 +56,8 @@ public final class DataPlane {
         List<Future<Void>> closing = new ArrayList<>();
         listeners.values().removeIf(listener -> {
             Frontend frontend = wanted.get(listener.frontend().lookupName());
-            boolean gone = frontend == null || frontend.port() != listener.frontend().port();
+            boolean gone =
+                    frontend == null || frontend.port() != listener.frontend().port();
             if (gone) {
                 closing.add(listener.close());
             }

@@ -33,7 +33,9 @@ final class Listener {
 
     Future<Void> listen(Vertx vertx, String host) {
         server = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(frontend.port()));
-        return server.requestHandler(request -> proxy.handle(request, this)).listen().mapEmpty();
+        return server.requestHandler(request -> proxy.handle(request, this))
+                .listen()
+                .mapEmpty();
     }
 
     Future<Void> close() {
@@ -50,6 +52,7 @@ final class Listener {
             return Optional.empty();
         }
         int turn = targetTurns.merge(backend.lookupName(), 1, Integer::sum) - 1;
-        return Optional.of(backend.targets().get(Math.floorMod(turn, backend.targets().size())));
+        return Optional.of(
+                backend.targets().get(Math.floorMod(turn, backend.targets().size())));
     }
 }

@@ -134,7 +134,9 @@ final class Proxy {
             copy(request.headers(), outgoing.headers());
             outgoing.headers()
                     .add("X-Forwarded-For", request.remoteAddress().hostAddress())
-                    .set("X-Forwarded-Port", Integer.toString(listener.frontend().port()));
+                    .set(
+                            "X-Forwarded-Port",
+                            Integer.toString(listener.frontend().port()));
             boolean chunked = request.headers().contains(HttpHeaders.TRANSFER_ENCODING);
             outgoing.setChunked(chunked);
             boolean bare = !chunked && !request.headers().contains(HttpHeaders.CONTENT_LENGTH);
@@ -146,8 +148,8 @@ final class Proxy {
                 answer = outgoing.send(request);
             }
             answer.onSuccess(this::passBack)
-                    .onFailure(died -> fail(
-                            502, "Bad Gateway", "The server returned an invalid or incomplete response."));
+                    .onFailure(
+                            died -> fail(502, "Bad Gateway", "The server returned an invalid or incomplete response."));
         }
 
         private void passBack(HttpClientResponse incoming) {
@@ -192,8 +194,8 @@ final class Proxy {
             over = true;
             long took = clock.elapsed().minus(start).toMillis();
             accessLog.accept(new AccessLogEntry(frontend, status, took, clock.now()));
-            backend.ifPresent(chosen ->
-                    accessLog.accept(new AccessLogEntry(chosen.lookupName(), status, took, clock.now())));
+            backend.ifPresent(
+                    chosen -> accessLog.accept(new AccessLogEntry(chosen.lookupName(), status, took, clock.now())));
         }
     }
 

@@ -48,7 +48,11 @@ final class App {
     private static ObjectNode defaults() {
         ObjectNode app = Json.object();
         app.putNull("id").putNull("cmd").putNull("args").putNull("user").putObject("env");
-        app.put("instances", 1).put("cpus", 1.0).put("mem", 128.0).put("disk", 0.0).put("executor", "");
+        app.put("instances", 1)
+                .put("cpus", 1.0)
+                .put("mem", 128.0)
+                .put("disk", 0.0)
+                .put("executor", "");
         app.putArray("constraints");
         app.putArray("uris");
         app.putArray("fetch");
@@ -65,7 +69,8 @@ final class App {
 
     /** Replaces the fields that are given, as a partial update does. */
     private static void merge(ObjectNode app, JsonNode given) {
-        given.properties().forEach(field -> app.set(field.getKey(), field.getValue().deepCopy()));
+        given.properties()
+                .forEach(field -> app.set(field.getKey(), field.getValue().deepCopy()));
         for (String decimal : List.of("cpus", "mem", "disk")) {
             if (app.path(decimal).isNumber()) {
                 app.put(decimal, app.get(decimal).asDouble());
@@ -77,10 +82,24 @@ final class App {
     }
 
     private static void check(ObjectNode app) {
-        require(app, "instances", app.path("instances").isInt() && app.get("instances").asInt() >= 0, "must be greater than or equal to 0");
-        require(app, "cpus", app.path("cpus").isNumber() && app.get("cpus").asDouble() >= 0, "must be greater than or equal to 0.0");
-        require(app, "mem", app.path("mem").isNumber() && app.get("mem").asDouble() >= 0, "must be greater than or equal to 0.0");
-        boolean runnable = app.path("container").isObject() || app.path("cmd").isTextual() || app.path("args").isArray();
+        require(
+                app,
+                "instances",
+                app.path("instances").isInt() && app.get("instances").asInt() >= 0,
+                "must be greater than or equal to 0");
+        require(
+                app,
+                "cpus",
+                app.path("cpus").isNumber() && app.get("cpus").asDouble() >= 0,
+                "must be greater than or equal to 0.0");
+        require(
+                app,
+                "mem",
+                app.path("mem").isNumber() && app.get("mem").asDouble() >= 0,
+                "must be greater than or equal to 0.0");
+        boolean runnable = app.path("container").isObject()
+                || app.path("cmd").isTextual()
+                || app.path("args").isArray();
         require(app, "", runnable, "AppDefinition must either contain one of 'cmd' or 'args', and/or a 'container'.");
     }
 
@@ -181,13 +200,19 @@ final class App {
 
     Map<String, String> env() {
         Map<String, String> env = new LinkedHashMap<>();
-        definition.path("env").properties().forEach(it -> env.put(it.getKey(), it.getValue().asText()));
+        definition
+                .path("env")
+                .properties()
+                .forEach(it -> env.put(it.getKey(), it.getValue().asText()));
         return env;
     }
 
     Map<String, String> labels() {
         Map<String, String> labels = new LinkedHashMap<>();
-        definition.path("labels").properties().forEach(it -> labels.put(it.getKey(), it.getValue().asText()));
+        definition
+                .path("labels")
+                .properties()
+                .forEach(it -> labels.put(it.getKey(), it.getValue().asText()));
         return labels;
     }
 
@@ -197,7 +222,8 @@ final class App {
 
     List<Integer> containerPorts() {
         List<Integer> ports = new ArrayList<>();
-        portMappings().forEach(mapping -> ports.add(mapping.path("containerPort").asInt()));
+        portMappings()
+                .forEach(mapping -> ports.add(mapping.path("containerPort").asInt()));
         return ports;
     }
 

@@ -34,8 +34,7 @@ final class HostPorts {
         List<Integer> ports = new ArrayList<>();
         for (int looked = 0; ports.size() < count; looked++) {
             if (looked > LAST - FIRST) {
-                throw new IllegalStateException(
-                        "no free host port between " + FIRST + " and " + LAST + " on " + host);
+                throw new IllegalStateException("no free host port between " + FIRST + " and " + LAST + " on " + host);
             }
             int port = next;
             next = next == LAST ? FIRST : next + 1;

@@ -30,15 +30,11 @@ public final class Marathon {
      * @param catalogue the image of a name such as {@code magneticio/sava:1.0.0}; empty if it cannot be pulled
      */
     public static Future<Marathon> start(
-            Context context,
-            SandboxClock clock,
-            String host,
-            int port,
-            Function<String, Optional<Image>> catalogue) {
+            Context context, SandboxClock clock, String host, int port, Function<String, Optional<Image>> catalogue) {
         Events events = new Events(clock);
         Scheduler scheduler = new Scheduler(context, clock, host, catalogue, events);
-        HttpServer server =
-                context.owner().createHttpServer(new HttpServerOptions().setHost(host).setPort(port));
+        HttpServer server = context.owner()
+                .createHttpServer(new HttpServerOptions().setHost(host).setPort(port));
         return server.requestHandler(new MarathonApi(scheduler, events, clock)::handle)
                 .listen()
                 .map(listening -> new Marathon(scheduler, listening));

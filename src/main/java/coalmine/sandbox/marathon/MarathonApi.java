@@ -25,7 +25,8 @@ final class MarathonApi {
     private static final Logger LOG = LoggerFactory.getLogger(MarathonApi.class);
     private static final String VERSION = "0.15.6";
     private static final Pattern TASK_OF_APP = Pattern.compile("(/.+)/tasks(?:/([^/]+))?");
-    private static final Pattern SELECTOR = Pattern.compile("\\s*([^\\s=!,]+)\\s*(?:==\\s*([^\\s,]+)|in\\s*\\(([^)]*)\\))?\\s*");
+    private static final Pattern SELECTOR =
+            Pattern.compile("\\s*([^\\s=!,]+)\\s*(?:==\\s*([^\\s,]+)|in\\s*\\(([^)]*)\\))?\\s*");
 
     private final Scheduler scheduler;
     private final Events events;
@@ -65,7 +66,8 @@ final class MarathonApi {
         if (answer.body().isTextual()) {
             response.putHeader("Content-Type", "text/plain").end(answer.body().asText());
         } else {
-            response.putHeader("Content-Type", "application/json").end(answer.body().toString());
+            response.putHeader("Content-Type", "application/json")
+                    .end(answer.body().toString());
         }
     }
 
@@ -180,7 +182,8 @@ final class MarathonApi {
             boolean matches = value != null
                     && (matcher.group(2) == null || value.equals(matcher.group(2)))
                     && (matcher.group(3) == null
-                            || List.of(matcher.group(3).trim().split("\\s*,\\s*")).contains(value));
+                            || List.of(matcher.group(3).trim().split("\\s*,\\s*"))
+                                    .contains(value));
             if (!matches) {
                 return false;
             }
@@ -198,9 +201,7 @@ final class MarathonApi {
         announce(request, app);
         ObjectNode body = app.json(List.of(deployment.id()));
         body.put("tasksStaged", 0).put("tasksRunning", 0).putArray("tasks");
-        return new Answer(201, body)
-                .with("Location", "/v2/apps" + id)
-                .with("Marathon-Deployment-Id", deployment.id());
+        return new Answer(201, body).with("Location", "/v2/apps" + id).with("Marathon-Deployment-Id", deployment.id());
     }
 
     private void announce(HttpServerRequest request, App app) {
@@ -305,14 +306,15 @@ final class MarathonApi {
 
     private static String lines(App app) {
         StringBuilder lines = new StringBuilder();
-        app.tasks.forEach(task -> task.ports.forEach(port -> lines.append(app.id().substring(1).replace('/', '_'))
-                .append('\t')
-                .append(port)
-                .append('\t')
-                .append(task.host)
-                .append(':')
-                .append(port)
-                .append('\n')));
+        app.tasks.forEach(task ->
+                task.ports.forEach(port -> lines.append(app.id().substring(1).replace('/', '_'))
+                        .append('\t')
+                        .append(port)
+                        .append('\t')
+                        .append(task.host)
+                        .append(':')
+                        .append(port)
+                        .append('\n')));
         return lines.toString();
     }
 
@@ -344,15 +346,20 @@ final class MarathonApi {
         List<String> ids = new ArrayList<>();
         for (JsonNode id : body.path("ids")) {
             if (!id.asText().contains(".")) {
-                throw new MarathonError(400, Json.message("Invalid task id '" + id.asText()
-                        + "'. A task id is its app's path, a point and a UUID, such as group_app.4a0e…"));
+                throw new MarathonError(
+                        400,
+                        Json.message("Invalid task id '" + id.asText()
+                                + "'. A task id is its app's path, a point and a UUID, such as group_app.4a0e…"));
             }
             ids.add(id.asText());
         }
         Map<String, List<Task>> chosen = new LinkedHashMap<>();
-        scheduler.apps().forEach(app -> app.tasks.stream()
-                .filter(task -> ids.contains(task.id))
-                .forEach(task -> chosen.computeIfAbsent(app.id(), it -> new ArrayList<>()).add(task)));
+        scheduler
+                .apps()
+                .forEach(app -> app.tasks.stream()
+                        .filter(task -> ids.contains(task.id))
+                        .forEach(task -> chosen.computeIfAbsent(app.id(), it -> new ArrayList<>())
+                                .add(task)));
         List<ObjectNode> killed =
                 chosen.values().stream().flatMap(List::stream).map(Task::json).toList();
         if (isScaling(request)) {
@@ -393,7 +400,8 @@ final class MarathonApi {
             return;
         }
         List<String> types = request.params().getAll("event_type");
-        HttpServerResponse response = request.response().setChunked(true).putHeader("Content-Type", "text/event-stream;charset=UTF-8");
+        HttpServerResponse response =
+                request.response().setChunked(true).putHeader("Content-Type", "text/event-stream;charset=UTF-8");
         response.writeHead();
         ObjectNode attached = Json.object()
                 .put("remoteAddress", request.remoteAddress().hostAddress())

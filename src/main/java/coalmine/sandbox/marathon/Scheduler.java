@@ -122,8 +122,8 @@ final class Scheduler {
         lock(id, force);
         apps.remove(id);
         leaving.addAll(app.tasks);
-        Deployment deployment = deploy(app, List.of("StopApplication"), () -> leaving.stream()
-                .noneMatch(task -> task.appId.equals(id)));
+        Deployment deployment = deploy(
+                app, List.of("StopApplication"), () -> leaving.stream().noneMatch(task -> task.appId.equals(id)));
         List.copyOf(app.tasks).forEach(this::kill);
         events.publish("app_terminated_event", Json.object().put("appId", id));
         settle();
@@ -144,7 +144,8 @@ final class Scheduler {
         if (force == Force.NO) {
             ObjectNode body = Json.message("App is locked by one or more deployments. Override with the option"
                     + " '?force=true'. View details at '/v2/deployments/<DEPLOYMENT_ID>'.");
-            locking.forEach(id -> body.withArray("deployments").add(Json.object().put("id", id)));
+            locking.forEach(
+                    id -> body.withArray("deployments").add(Json.object().put("id", id)));
             throw new MarathonError(409, body);
         }
         locking.forEach(id -> cancel(deployments.get(id)));
@@ -163,8 +164,7 @@ final class Scheduler {
     }
 
     private Deployment deploy(App app, List<String> actions, BooleanSupplier reached) {
-        Deployment deployment =
-                new Deployment(ids.uuid(), app.version(), app.id(), actions, reached);
+        Deployment deployment = new Deployment(ids.uuid(), app.version(), app.id(), actions, reached);
         deployments.put(deployment.id(), deployment);
         ObjectNode event = Json.object();
         event.set("plan", deployment.plan());
@@ -206,7 +206,8 @@ final class Scheduler {
             return;
         }
         App app = found.get();
-        List<Task> current = app.living().stream().filter(task -> isCurrent(app, task)).toList();
+        List<Task> current =
+                app.living().stream().filter(task -> isCurrent(app, task)).toList();
         for (int missing = app.instances() - current.size() - app.delayed; missing > 0; missing--) {
             launch(app);
         }
@@ -218,9 +219,7 @@ final class Scheduler {
         }
         // Old ones go only once the new ones run: a minimum health capacity of 1 (facts 7.2).
         boolean replaced = current.stream().filter(Task::isRunning).count() >= app.instances();
-        app.living().stream()
-                .filter(task -> replaced && !isCurrent(app, task))
-                .forEach(this::kill);
+        app.living().stream().filter(task -> replaced && !isCurrent(app, task)).forEach(this::kill);
         settle();
     }
 
@@ -231,12 +230,14 @@ final class Scheduler {
             return;
         }
         app.delayed++;
-        clock.after(delay, () -> find(app.id()).ifPresent(present -> {
-            present.delayed = Math.max(0, present.delayed - 1);
-            if (present.living().size() < present.instances()) {
-                stage(present);
-            }
-        }));
+        clock.after(
+                delay,
+                () -> find(app.id()).ifPresent(present -> {
+                    present.delayed = Math.max(0, present.delayed - 1);
+                    if (present.living().size() < present.instances()) {
+                        stage(present);
+                    }
+                }));
     }
 
     private void stage(App app) {
@@ -259,8 +260,11 @@ final class Scheduler {
         }
         Optional<Image> image = catalogue.apply(spec.image());
         if (image.isEmpty()) {
-            ended(task, 1, "Failed to launch container: image '" + spec.image()
-                    + "' cannot be pulled: it is not in the sandbox's catalogue");
+            ended(
+                    task,
+                    1,
+                    "Failed to launch container: image '" + spec.image()
+                            + "' cannot be pulled: it is not in the sandbox's catalogue");
             return;
         }
         task.container = Optional.of(image.get().start(spec, new Container.Listener() {

@@ -83,7 +83,7 @@ final class SearchQuery {
             result = switch (part.getKey()) {
                 case "must", "filter" -> result.and(all(part.getValue()));
                 case "must_not" -> result.and(any(part.getValue()).negate());
-                    // Only a bool without must and filter needs one of its shoulds.
+                // Only a bool without must and filter needs one of its shoulds.
                 case "should" -> body.has("must") || body.has("filter") ? result : result.and(any(part.getValue()));
                 default -> throw new NotUnderstood("[bool] query does not support [" + part.getKey() + "]");
             };
@@ -151,10 +151,14 @@ final class SearchQuery {
         String text = bound.asText();
         Matcher math = DATE_MATH.matcher(text);
         if (math.matches()) {
-            return math.group(1) == null ? now.toEpochMilli() : now.minus(ago(math)).toEpochMilli();
+            return math.group(1) == null
+                    ? now.toEpochMilli()
+                    : now.minus(ago(math)).toEpochMilli();
         }
         try {
-            return text.contains("T") ? OffsetDateTime.parse(text).toInstant().toEpochMilli() : Double.parseDouble(text);
+            return text.contains("T")
+                    ? OffsetDateTime.parse(text).toInstant().toEpochMilli()
+                    : Double.parseDouble(text);
         } catch (DateTimeException | NumberFormatException e) {
             throw new NotUnderstood("failed to parse [" + text + "], which is neither a number nor a date");
         }

@@ -38,7 +38,8 @@ public final class SearchServer {
     /** Starts it on a free port of the host; completes when it answers. To be called on the sandbox's context. */
     public static Future<SearchServer> listen(Vertx vertx, SandboxClock clock, AccessLog log, String host) {
         SearchServer search = new SearchServer(clock, log);
-        search.server = vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(0));
+        search.server =
+                vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(0));
         return search.server
                 .requestHandler(request -> request.body().onSuccess(body -> search.answer(request, body)))
                 .listen()
@@ -63,7 +64,10 @@ public final class SearchServer {
             } else if (path.matches("/logstash-[^/]*(/haproxy)?/_count")) {
                 send(request, 200, count(parse(body)));
             } else {
-                send(request, 501, error("not_built", "Coalmine's sandbox searches logstash-*/haproxy only, not " + path));
+                send(
+                        request,
+                        501,
+                        error("not_built", "Coalmine's sandbox searches logstash-*/haproxy only, not " + path));
             }
         } catch (NotUnderstood e) {
             send(request, 400, error("query_parsing_exception", e.getMessage()));
@@ -125,7 +129,10 @@ public final class SearchServer {
     }
 
     private static ObjectNode hit(AccessLogEntry entry) {
-        ObjectNode hit = JSON.createObjectNode().put("_index", "logstash").put("_type", "haproxy").put("_score", 1.0);
+        ObjectNode hit = JSON.createObjectNode()
+                .put("_index", "logstash")
+                .put("_type", "haproxy")
+                .put("_score", 1.0);
         hit.putObject("_source")
                 .put("ft", entry.ft())
                 .put("ST", entry.status())
@@ -137,7 +144,8 @@ public final class SearchServer {
     private static ObjectNode aggregate(JsonNode aggregation, List<AccessLogEntry> found) {
         Map.Entry<String, JsonNode> kind = aggregation.properties().iterator().next();
         DoubleSummaryStatistics values = found.stream()
-                .map(entry -> SearchQuery.field(entry, kind.getValue().path("field").asText()))
+                .map(entry ->
+                        SearchQuery.field(entry, kind.getValue().path("field").asText()))
                 .filter(Number.class::isInstance)
                 .mapToDouble(value -> ((Number) value).doubleValue())
                 .summaryStatistics();

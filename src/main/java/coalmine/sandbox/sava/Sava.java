@@ -38,7 +38,8 @@ public final class Sava {
     public static void main(String[] arguments) throws IOException {
         BufferedReader input = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         // Loads what the service needs, so that it answers soon after its assignment.
-        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0).stop(0);
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0)
+                .stop(0);
         System.out.println(WAITING);
         String assignment = input.readLine();
         if (assignment != null) {
@@ -83,8 +84,7 @@ public final class Sava {
             String accept = exchange.getRequestHeaders().getFirst("Accept");
             boolean json = accept != null && accept.startsWith("application/json");
             byte[] body = (json ? json() : page()).getBytes(StandardCharsets.UTF_8);
-            exchange.getResponseHeaders()
-                    .set("Content-Type", json ? "application/json" : "text/html; charset=UTF-8");
+            exchange.getResponseHeaders().set("Content-Type", json ? "application/json" : "text/html; charset=UTF-8");
             exchange.getResponseHeaders().set("X-Instance", instance);
             boolean bodyless = exchange.getRequestMethod().equals("HEAD");
             exchange.sendResponseHeaders(200, bodyless ? -1 : body.length);

@@ -92,7 +92,11 @@ public final class SpareProcesses implements AutoCloseable {
     /** Where this class was loaded from: a folder of classes or a jar. */
     private static String codeLocation() {
         try {
-            return Path.of(Sava.class.getProtectionDomain().getCodeSource().getLocation().toURI())
+            return Path.of(Sava.class
+                            .getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the place of the sample service's code is not a path", e);

@@ -67,7 +67,9 @@ final class Api {
         } else if (path.replaceAll("/$", "").equals(BASE + "/events/stream")) {
             stream(http);
         } else {
-            http.body().onSuccess(body -> answer(http, body)).onFailure(gone -> http.connection().close());
+            http.body()
+                    .onSuccess(body -> answer(http, body))
+                    .onFailure(gone -> http.connection().close());
         }
     }
 
@@ -85,8 +87,9 @@ final class Api {
                 http.params(),
                 contentType,
                 body.toString());
-        Future.succeededFuture(request).compose(it -> answer(http, it)).onComplete(
-                answer -> send(http, answer), error -> send(http, ofError(http, error)));
+        Future.succeededFuture(request)
+                .compose(it -> answer(http, it))
+                .onComplete(answer -> send(http, answer), error -> send(http, ofError(http, error)));
     }
 
     private Future<ApiAnswer> answer(HttpServerRequest http, ApiRequest request) {
@@ -95,8 +98,7 @@ final class Api {
         }
         String accept = http.getHeader(HttpHeaders.ACCEPT);
         if (accept == null) {
-            return Future.succeededFuture(
-                    ApiAnswer.text(400, "Request is missing required HTTP header 'Accept'"));
+            return Future.succeededFuture(ApiAnswer.text(400, "Request is missing required HTTP header 'Accept'"));
         }
         if (Stream.of(accept.split(",")).map(String::trim).noneMatch(Api::isSupported)) {
             throw VampError.wrong(MEDIA_TYPES);
@@ -115,8 +117,11 @@ final class Api {
         boolean script = request.is("PUT")
                 && request.segments().size() == 2
                 && request.segments().get(0).equals("breeds")
-                && request.contentType().filter("application/javascript"::equals).isPresent();
-        return script || request.contentType().filter(Set.of(JSON, YAML)::contains).isPresent();
+                && request.contentType()
+                        .filter("application/javascript"::equals)
+                        .isPresent();
+        return script
+                || request.contentType().filter(Set.of(JSON, YAML)::contains).isPresent();
     }
 
     private Future<ApiAnswer> dispatch(ApiRequest request) {
@@ -172,7 +177,9 @@ final class Api {
     private ApiAnswer artifact(ApiRequest request) {
         List<String> path = request.segments();
         if (path.get(0).equals("deployments") && path.size() > 4 && path.get(2).equals("clusters")) {
-            if (path.size() == 7 && path.get(4).equals("services") && path.get(6).equals("scale")) {
+            if (path.size() == 7
+                    && path.get(4).equals("services")
+                    && path.get(6).equals("scale")) {
                 return artifacts.scale(request);
             }
             if (path.size() == 5 && path.get(4).equals("sla")) {
@@ -201,7 +208,9 @@ final class Api {
         if (response.closed()) {
             return;
         }
-        boolean yaml = Optional.ofNullable(http.getHeader(HttpHeaders.ACCEPT)).orElse("").startsWith(YAML);
+        boolean yaml = Optional.ofNullable(http.getHeader(HttpHeaders.ACCEPT))
+                .orElse("")
+                .startsWith(YAML);
         response.setStatusCode(answer.status());
         response.putHeader("Cache-Control", "no-store");
         response.putHeader("Pragma", "no-cache");
@@ -218,7 +227,8 @@ final class Api {
             Object tree = answer.tree().get();
             response.end(yaml ? Documents.toYaml(tree) : Documents.toJson(tree));
         } else {
-            if ((answer.status() == 200 || answer.status() == 202) && !http.method().name().equals("OPTIONS")) {
+            if ((answer.status() == 200 || answer.status() == 202)
+                    && !http.method().name().equals("OPTIONS")) {
                 response.putHeader(HttpHeaders.CONTENT_TYPE, yaml ? YAML : JSON);
             }
             response.end();
@@ -233,8 +243,11 @@ final class Api {
         }
         String accept = Optional.ofNullable(http.getHeader(HttpHeaders.ACCEPT)).orElse("*/*");
         if (!accept.contains("text/event-stream") && !accept.contains("*/*")) {
-            send(http, ApiAnswer.of(
-                    400, Tree.of("message", "Only the following media types are supported: text/event-stream")));
+            send(
+                    http,
+                    ApiAnswer.of(
+                            400,
+                            Tree.of("message", "Only the following media types are supported: text/event-stream")));
             return;
         }
         Set<String> tags = Set.copyOf(http.params().getAll("tag"));
@@ -251,8 +264,7 @@ final class Api {
     private Runnable listen(HttpServerResponse response, Set<String> tags) {
         return eventStore.listen(event -> {
             if (event.tags().containsAll(tags) && !response.closed()) {
-                response.write(
-                        "data: " + Documents.toJson(EventApi.live(event)) + "\nevent: " + event.type() + "\n\n");
+                response.write("data: " + Documents.toJson(EventApi.live(event)) + "\nevent: " + event.type() + "\n\n");
             }
         });
     }

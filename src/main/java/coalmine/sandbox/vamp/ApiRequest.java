@@ -18,7 +18,12 @@ import java.util.Optional;
  * @param parameters in the order of the query
  */
 record ApiRequest(
-        String method, String url, List<String> segments, MultiMap parameters, Optional<String> contentType, String body) {
+        String method,
+        String url,
+        List<String> segments,
+        MultiMap parameters,
+        Optional<String> contentType,
+        String body) {
 
     /** The path's segments; a trailing slash makes no difference (facts 2). */
     static List<String> segments(String path) {

@@ -25,8 +25,7 @@ import java.util.function.Function;
 final class ArtifactApi {
 
     /** Kinds that a Vamp has and nobody here does anything with: their lists are empty, and what is written is refused. */
-    private static final Set<String> UNBUILT =
-            Set.of("sla", "escalation", "route", "condition", "rewrite");
+    private static final Set<String> UNBUILT = Set.of("sla", "escalation", "route", "condition", "rewrite");
 
     private final Store store;
     private final Gateways gateways;
@@ -57,9 +56,8 @@ final class ArtifactApi {
         for (Object document : Documents.read(request.body())) {
             try {
                 Dsl dsl = Dsl.of(document);
-                String kind = singular(dsl.peek("kind")
-                        .map(Object::toString)
-                        .orElseThrow(() -> VampError.missing("/kind")));
+                String kind =
+                        singular(dsl.peek("kind").map(Object::toString).orElseThrow(() -> VampError.missing("/kind")));
                 Source source = new Source(dsl, Documents.toJson(document), effect(request));
                 answers.add(request.is("DELETE") ? deleteOne(kind, source) : writeOne(kind, source, verb(request)));
             } catch (VampError e) {
@@ -85,7 +83,8 @@ final class ArtifactApi {
 
     private static String singular(String kind) {
         String singular = kind.endsWith("s") ? kind.substring(0, kind.length() - 1) : kind;
-        if (!List.of("breed", "scale", "blueprint", "gateway", "workflow", "deployment").contains(singular)
+        if (!List.of("breed", "scale", "blueprint", "gateway", "workflow", "deployment")
+                        .contains(singular)
                 && !UNBUILT.contains(singular)) {
             throw VampError.wrong("Unexpected resource: '" + singular + "s'.");
         }
@@ -120,26 +119,31 @@ final class ArtifactApi {
 
     private List<Map<String, Object>> list(String kind, ApiRequest request) {
         return switch (kind) {
-            case "gateway" -> gateways.visible().stream()
-                    .map(entry -> entry.gateway().tree(entry.status()))
-                    .toList();
-            case "deployment" -> deployments.all().stream()
-                    .map(deployment -> tree(deployment, request))
-                    .toList();
-            case "workflow" -> workflows.all().stream()
-                    .map(workflow -> expanded(workflow.tree(), request))
-                    .toList();
-            default -> store.all(kind).stream()
-                    .map(artifact -> expanded(artifact.tree(), request))
-                    .toList();
+            case "gateway" ->
+                gateways.visible().stream()
+                        .map(entry -> entry.gateway().tree(entry.status()))
+                        .toList();
+            case "deployment" ->
+                deployments.all().stream()
+                        .map(deployment -> tree(deployment, request))
+                        .toList();
+            case "workflow" ->
+                workflows.all().stream()
+                        .map(workflow -> expanded(workflow.tree(), request))
+                        .toList();
+            default ->
+                store.all(kind).stream()
+                        .map(artifact -> expanded(artifact.tree(), request))
+                        .toList();
         };
     }
 
     private Optional<Map<String, Object>> find(String kind, String name, ApiRequest request) {
         return switch (kind) {
-            case "gateway" -> gateways.find(name)
-                    .filter(Gateways.Entry::visible)
-                    .map(entry -> entry.gateway().tree(entry.status()));
+            case "gateway" ->
+                gateways.find(name)
+                        .filter(Gateways.Entry::visible)
+                        .map(entry -> entry.gateway().tree(entry.status()));
             case "deployment" -> deployments.find(name).map(deployment -> tree(deployment, request));
             case "workflow" -> workflows.find(name).map(workflow -> expanded(workflow.tree(), request));
             default -> store.find(kind, name).map(artifact -> expanded(artifact.tree(), request));
@@ -156,8 +160,10 @@ final class ArtifactApi {
 
     private Map<String, Map<String, Gateway>> internal(Deployment deployment) {
         Map<String, Map<String, Gateway>> byCluster = new LinkedHashMap<>();
-        deployment.clusters().keySet().forEach(cluster ->
-                byCluster.put(cluster, gateways.ofCluster(deployment.name(), cluster)));
+        deployment
+                .clusters()
+                .keySet()
+                .forEach(cluster -> byCluster.put(cluster, gateways.ofCluster(deployment.name(), cluster)));
         return byCluster;
     }
 
@@ -207,7 +213,8 @@ final class ArtifactApi {
     }
 
     private ApiAnswer write(String kind, ApiRequest request, Optional<String> name) {
-        boolean script = request.contentType().filter("application/javascript"::equals).isPresent();
+        boolean script =
+                request.contentType().filter("application/javascript"::equals).isPresent();
         if (script) {
             return writeScript(name.orElseThrow(), request);
         }
@@ -216,9 +223,12 @@ final class ArtifactApi {
             Source source = new Source(dsl, request.body(), effect(request));
             return ApiAnswer.of(202, writeDeployment(name, source));
         }
-        name.ifPresent(wanted -> dsl.peek("name").map(Object::toString).filter(given -> !given.equals(wanted)).ifPresent(given -> {
-            throw VampError.wrong("Inconsistent name: given '" + wanted + "' but found '" + given + "'.");
-        }));
+        name.ifPresent(wanted -> dsl.peek("name")
+                .map(Object::toString)
+                .filter(given -> !given.equals(wanted))
+                .ifPresent(given -> {
+                    throw VampError.wrong("Inconsistent name: given '" + wanted + "' but found '" + given + "'.");
+                }));
         Object answer = writeOne(kind, new Source(dsl, request.body(), effect(request)), verb(request));
         int status = List.of("gateway", "workflow").contains(kind) ? 202 : request.is("POST") ? 201 : 200;
         return ApiAnswer.of(status, answer);
@@ -241,7 +251,8 @@ final class ArtifactApi {
             case "gateway" -> writeGateway(source, verb);
             case "workflow" -> writeWorkflow(source, verb);
             case "deployment" -> {
-                String name = source.dsl().peek("name").map(Object::toString).orElseThrow(() -> VampError.missing("/name"));
+                String name =
+                        source.dsl().peek("name").map(Object::toString).orElseThrow(() -> VampError.missing("/name"));
                 yield writeDeployment(Optional.of(name), source);
             }
             default -> throw VampError.notBuilt(kind + "s");
@@ -327,8 +338,7 @@ final class ArtifactApi {
         List<Object> answer = new ArrayList<>();
         blueprint.inlineBreeds().forEach(breed -> answer.add(List.of(storeInline(breed))));
         deployments.merge(plan, blueprint, source.text());
-        List<Object> deployed =
-                List.of(plan.deployment().tree(host, internal(plan.deployment()), ports));
+        List<Object> deployed = List.of(plan.deployment().tree(host, internal(plan.deployment()), ports));
         if (reference) {
             return deployed;
         }
@@ -373,8 +383,8 @@ final class ArtifactApi {
     private Object deleteOne(String kind, Source source) {
         String name = source.dsl().peek("name").map(Object::toString).orElseThrow(() -> VampError.missing("/name"));
         if (kind.equals("deployment")) {
-            Deployment sliced = deployments.slice(
-                    name, blueprint(source.dsl(), Optional.of(name)), source.text(), source.effect());
+            Deployment sliced =
+                    deployments.slice(name, blueprint(source.dsl(), Optional.of(name)), source.text(), source.effect());
             return sliced.tree(host, internal(sliced), ports(name));
         }
         if (source.effect() == Effect.NONE) {
@@ -402,9 +412,11 @@ final class ArtifactApi {
         List<String> path = request.segments();
         ServiceId id = new ServiceId(path.get(1), path.get(3), path.get(5));
         return switch (request.method()) {
-            case "GET" -> deployments.find(id)
-                    .map(service -> ApiAnswer.ok(service.scale().tree()))
-                    .orElse(ApiAnswer.empty(200));
+            case "GET" ->
+                deployments
+                        .find(id)
+                        .map(service -> ApiAnswer.ok(service.scale().tree()))
+                        .orElse(ApiAnswer.empty(200));
             case "PUT" -> putScale(id, request);
             default -> ApiAnswer.NOT_FOUND;
         };

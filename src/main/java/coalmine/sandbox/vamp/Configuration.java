@@ -22,7 +22,8 @@ import java.util.function.Supplier;
 final class Configuration {
 
     private static final String VERSION = "0.9.2";
-    private static final String MESSAGE = "This is Coalmine's sandbox, which behaves like Vamp. It releases nothing but canaries.";
+    private static final String MESSAGE =
+            "This is Coalmine's sandbox, which behaves like Vamp. It releases nothing but canaries.";
 
     private final String uuid = UUID.randomUUID().toString();
     private final SandboxClock clock;
@@ -32,7 +33,12 @@ final class Configuration {
     private final String marathonUrl;
 
     Configuration(
-            SandboxClock clock, MarathonDriver marathon, String host, String vampAddress, String marathonUrl, String searchUrl) {
+            SandboxClock clock,
+            MarathonDriver marathon,
+            String host,
+            String vampAddress,
+            String marathonUrl,
+            String searchUrl) {
         this.clock = clock;
         this.marathon = marathon;
         this.marathonUrl = marathonUrl;
@@ -78,28 +84,32 @@ final class Configuration {
 
     /** The whole of {@code /info}, or the parts that are asked for; it fails with any of them (facts 2.3). */
     Future<Map<String, Object>> info(List<String> parts) {
-        Map<String, Object> info = Tree.of(
-                "message", MESSAGE, "version", VERSION, "uuid", uuid, "running_since", runningSince);
+        Map<String, Object> info =
+                Tree.of("message", MESSAGE, "version", VERSION, "uuid", uuid, "running_since", runningSince);
         put(info, parts, "jvm", this::jvm);
-        put(info, parts, "persistence", () -> Tree.of(
-                "database", Tree.of("type", "key-value", "caching", true), "archiving", true));
+        put(
+                info,
+                parts,
+                "persistence",
+                () -> Tree.of("database", Tree.of("type", "key-value", "caching", true), "archiving", true));
         put(info, parts, "key_value", () -> Tree.of("type", "consul"));
         put(info, parts, "pulse", () -> Tree.of("type", "elasticsearch"));
-        put(info, parts, "gateway_driver", () -> Tree.of(
-                "marshaller", Tree.of("haproxy", "1.6.x", "template", "default")));
+        put(
+                info,
+                parts,
+                "gateway_driver",
+                () -> Tree.of("marshaller", Tree.of("haproxy", "1.6.x", "template", "default")));
         put(info, parts, "workflow_driver", () -> Tree.of("marathon", Tree.of("url", marathonUrl)));
         if (!parts.isEmpty() && !parts.contains("container_driver")) {
             return Future.succeededFuture(info);
         }
         return marathon.info().map(answer -> {
-            info.put("container_driver", Tree.of(
-                    "type", "marathon", "container", Tree.of("marathon", tree(answer))));
+            info.put("container_driver", Tree.of("type", "marathon", "container", Tree.of("marathon", tree(answer))));
             return info;
         });
     }
 
-    private static void put(
-            Map<String, Object> info, List<String> parts, String part, Supplier<Object> content) {
+    private static void put(Map<String, Object> info, List<String> parts, String part, Supplier<Object> content) {
         if (parts.isEmpty() || parts.contains(part)) {
             info.put(part, content.get());
         }
@@ -142,7 +152,14 @@ final class Configuration {
 
     private static Map<String, Object> usage(MemoryUsage usage) {
         return Tree.of(
-                "init", usage.getInit(), "max", usage.getMax(), "committed", usage.getCommitted(), "used", usage.getUsed());
+                "init",
+                usage.getInit(),
+                "max",
+                usage.getMax(),
+                "committed",
+                usage.getCommitted(),
+                "used",
+                usage.getUsed());
     }
 
     /** One setting, or empty if there is none of that name. */

@@ -50,10 +50,11 @@ final class DeploymentSync {
         if (deployments.services().isEmpty()) {
             return Future.succeededFuture();
         }
-        return marathon.apps().compose(apps -> Future.join(deployments.services().stream()
-                        .map(id -> step(id, Optional.ofNullable(apps.get(id.appId()))))
-                        .toList())
-                .mapEmpty());
+        return marathon.apps()
+                .compose(apps -> Future.join(deployments.services().stream()
+                                .map(id -> step(id, Optional.ofNullable(apps.get(id.appId()))))
+                                .toList())
+                        .mapEmpty());
     }
 
     /** Looks at one service at once, because Marathon said that something about its app has succeeded. */
@@ -72,8 +73,12 @@ final class DeploymentSync {
         }
         Service service = found.get();
         if (service.status().phase() != Phase.DONE && isOverdue(service)) {
-            deployments.change(id, it -> it.with(it.status()
-                    .failed("Operation timed out: the service is not ready after " + READY_TIMEOUT, clock.now())));
+            deployments.change(
+                    id,
+                    it -> it.with(it.status()
+                            .failed(
+                                    "Operation timed out: the service is not ready after " + READY_TIMEOUT,
+                                    clock.now())));
             return Future.succeededFuture();
         }
         return service.status().is(Intention.UNDEPLOYMENT) ? undeploy(id, app) : deploy(id, service, app);
@@ -184,25 +189,35 @@ final class DeploymentSync {
     private Map<String, Object> payload(ServiceId id, Service service) {
         Deployment deployment = deployments.find(id.deployment()).orElseThrow();
         List<Object> mappings = new ArrayList<>();
-        service.breed().ports().values().forEach(port -> mappings.add(Tree.of(
-                "containerPort", containerPort(port), "hostPort", 0, "protocol", "tcp")));
+        service.breed()
+                .ports()
+                .values()
+                .forEach(port ->
+                        mappings.add(Tree.of("containerPort", containerPort(port), "hostPort", 0, "protocol", "tcp")));
         List<Object> parameters = service.arguments().stream()
                 .filter(argument -> !argument.getKey().equals("privileged"))
                 .<Object>map(argument -> Tree.of("key", argument.getKey(), "value", argument.getValue()))
                 .toList();
         Map<String, Object> env = new LinkedHashMap<>();
-        deployment.effectiveEnvironment(id.cluster(), service).forEach((name, value) -> env.put(containerName(name), value));
+        deployment
+                .effectiveEnvironment(id.cluster(), service)
+                .forEach((name, value) -> env.put(containerName(name), value));
         return Tree.of(
                 "id", id.appId(),
                 "container",
                         Tree.of(
                                 "docker",
                                 Tree.of(
-                                        "image", service.breed().definition(),
-                                        "portMappings", mappings,
-                                        "parameters", parameters,
-                                        "privileged", isPrivileged(service),
-                                        "network", "BRIDGE"),
+                                        "image",
+                                        service.breed().definition(),
+                                        "portMappings",
+                                        mappings,
+                                        "parameters",
+                                        parameters,
+                                        "privileged",
+                                        isPrivileged(service),
+                                        "network",
+                                        "BRIDGE"),
                                 "type",
                                 "DOCKER"),
                 "instances", service.scale().instances(),
@@ -210,8 +225,7 @@ final class DeploymentSync {
                 "mem", Math.round(service.scale().memory()),
                 "env", env,
                 "args", null,
-                "labels",
-                        Tree.of("deployment", id.deployment(), "cluster", id.cluster(), "service", id.breed()),
+                "labels", Tree.of("deployment", id.deployment(), "cluster", id.cluster(), "service", id.breed()),
                 "constraints", List.of());
     }
 

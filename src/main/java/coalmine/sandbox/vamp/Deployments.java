@@ -55,8 +55,7 @@ final class Deployments {
 
     /** Works out what a merge would lead to, without doing it. */
     Merge plan(String name, Blueprint blueprint) {
-        Deployment before =
-                deployments.getOrDefault(name, new Deployment(name, Map.of(), Map.of()));
+        Deployment before = deployments.getOrDefault(name, new Deployment(name, Map.of(), Map.of()));
         Map<String, String> environment = new LinkedHashMap<>(blueprint.environment());
         environment.putAll(before.environment());
         Map<String, List<Service>> clusters = new LinkedHashMap<>(before.clusters());
@@ -77,12 +76,16 @@ final class Deployments {
     /** Does what was planned; the services are brought about by the next synchronisations. */
     void merge(Merge merge, Blueprint blueprint, String source) {
         Deployment deployment = merge.deployment();
-        blueprint.clusters().forEach((cluster, it) -> it.services().forEach(service -> archive.deleted(
-                "deployment-service-scales",
-                new ServiceId(deployment.name(), cluster, service.breedName()).path())));
+        blueprint
+                .clusters()
+                .forEach((cluster, it) -> it.services()
+                        .forEach(service -> archive.deleted(
+                                "deployment-service-scales",
+                                new ServiceId(deployment.name(), cluster, service.breedName()).path())));
         deployments.put(deployment.name(), deployment);
-        merge.gateways().forEach((cluster, byPort) -> byPort.forEach((port, gateway) ->
-                gateways.putInternal(gateway.name(), gateway.routes())));
+        merge.gateways()
+                .forEach((cluster, byPort) ->
+                        byPort.forEach((port, gateway) -> gateways.putInternal(gateway.name(), gateway.routes())));
         merge.external().forEach(gateways::put);
         archive.updated("deployments", deployment.name(), source);
     }
@@ -117,7 +120,8 @@ final class Deployments {
         if (!breed.dependencies().isEmpty()) {
             throw VampError.notBuilt("dependencies between services");
         }
-        if (breed.environmentVariables().values().stream().anyMatch(it -> it.orElse("").contains("$"))) {
+        if (breed.environmentVariables().values().stream()
+                .anyMatch(it -> it.orElse("").contains("$"))) {
             throw VampError.notBuilt("references in environment variables");
         }
         if (breed.ports().values().stream().anyMatch(port -> port.endsWith("/tcp"))) {
@@ -145,15 +149,17 @@ final class Deployments {
     }
 
     private static void checkEnvironment(Deployment deployment) {
-        deployment.clusters().forEach((cluster, services) -> services.forEach(service -> {
-            Map<String, String> effective = deployment.effectiveEnvironment(cluster, service);
-            service.breed().environmentVariables().keySet().forEach(variable -> {
-                if (!effective.containsKey(variable)) {
-                    throw VampError.wrong("Unresolved value of variable '" + variable + "' for breed '"
-                            + service.breed().name() + "'.");
-                }
-            });
-        }));
+        deployment
+                .clusters()
+                .forEach((cluster, services) -> services.forEach(service -> {
+                    Map<String, String> effective = deployment.effectiveEnvironment(cluster, service);
+                    service.breed().environmentVariables().keySet().forEach(variable -> {
+                        if (!effective.containsKey(variable)) {
+                            throw VampError.wrong("Unresolved value of variable '" + variable + "' for breed '"
+                                    + service.breed().name() + "'.");
+                        }
+                    });
+                }));
     }
 
     /** One internal gateway for each port name of a cluster's services; given weights replace the present ones. */
@@ -190,8 +196,7 @@ final class Deployments {
     private Gateway externalGateway(String deployment, String port, Gateway given) {
         Map<String, Route> routes = new LinkedHashMap<>();
         given.routes().forEach((target, route) -> routes.put(deployment + "/" + target, route));
-        Gateway gateway = new Gateway(
-                        deployment + "/" + port.replaceAll("/.*", ""), port, given.virtualHosts(), routes)
+        Gateway gateway = new Gateway(deployment + "/" + port.replaceAll("/.*", ""), port, given.virtualHosts(), routes)
                 .withComputedWeights();
         gateways.checkPortIsFree(gateway);
         return gateway;
@@ -203,8 +208,13 @@ final class Deployments {
      */
     Deployment slice(String name, Blueprint blueprint, String source, Effect effect) {
         Deployment deployment = find(name).orElseThrow(() -> VampError.notFound(name));
-        blueprint.clusters().forEach((cluster, it) -> it.services().forEach(service -> service.breed().resolve(store::breed)));
-        blueprint.clusters().forEach((cluster, it) -> gateways.checkSlice(name, cluster, remaining(deployment, cluster, it)));
+        blueprint
+                .clusters()
+                .forEach((cluster, it) ->
+                        it.services().forEach(service -> service.breed().resolve(store::breed)));
+        blueprint
+                .clusters()
+                .forEach((cluster, it) -> gateways.checkSlice(name, cluster, remaining(deployment, cluster, it)));
         if (effect == Effect.NONE) {
             return deployment;
         }
@@ -212,8 +222,7 @@ final class Deployments {
         for (Map.Entry<String, Blueprint.Cluster> cluster : blueprint.clusters().entrySet()) {
             for (Blueprint.Service service : cluster.getValue().services()) {
                 archive.deleted(
-                        "deployment-service-scales",
-                        new ServiceId(name, cluster.getKey(), service.breedName()).path());
+                        "deployment-service-scales", new ServiceId(name, cluster.getKey(), service.breedName()).path());
                 sliced = sliced.change(
                         cluster.getKey(),
                         service.breedName(),
@@ -280,9 +289,12 @@ final class Deployments {
     /** Every service, in a stable order. */
     List<ServiceId> services() {
         List<ServiceId> ids = new ArrayList<>();
-        deployments.values().forEach(deployment -> deployment.clusters().forEach((cluster, services) ->
-                services.forEach(service -> ids.add(
-                        new ServiceId(deployment.name(), cluster, service.breed().name())))));
+        deployments
+                .values()
+                .forEach(deployment -> deployment
+                        .clusters()
+                        .forEach((cluster, services) -> services.forEach(service -> ids.add(new ServiceId(
+                                deployment.name(), cluster, service.breed().name())))));
         ids.sort(Comparator.comparing(ServiceId::path));
         return ids;
     }

@@ -95,11 +95,15 @@ final class EventApi {
 
     /** The form of an event in a search's answer: every value is text (facts 4.1). */
     private static Map<String, Object> stored(Event event) {
-        boolean verbatim = event.value().filter(value -> value instanceof String).isPresent()
-                && !event.type().equals("archive");
+        boolean verbatim =
+                event.value().filter(value -> value instanceof String).isPresent()
+                        && !event.type().equals("archive");
         return Tree.of(
                 "tags", List.copyOf(event.tags()),
-                "value", verbatim ? event.value().get() : event.value().map(Documents::toJson).orElse(""),
+                "value",
+                        verbatim
+                                ? event.value().get()
+                                : event.value().map(Documents::toJson).orElse(""),
                 "timestamp", event.timestamp().toString(),
                 "type", event.type());
     }
@@ -113,12 +117,11 @@ final class EventApi {
         dsl.list("tags").forEach(tag -> tags.add(tag.toString()));
         Optional<Dsl> range = dsl.object("timestamp");
         Query query = new Query(
-                tags,
-                range.flatMap(it -> bound(it, "gt", "gte")),
-                range.flatMap(it -> bound(it, "lt", "lte")));
+                tags, range.flatMap(it -> bound(it, "gt", "gte")), range.flatMap(it -> bound(it, "lt", "lte")));
         Optional<Dsl> aggregator = dsl.object("aggregator");
         if (aggregator.isPresent()) {
-            return ApiAnswer.ok(Tree.of("value", aggregate(aggregator.get().requiredText("type"), events.search(query))));
+            return ApiAnswer.ok(
+                    Tree.of("value", aggregate(aggregator.get().requiredText("type"), events.search(query))));
         }
         return list(request, query);
     }
@@ -133,8 +136,8 @@ final class EventApi {
 
     private Optional<Instant> bound(Dsl range, String exclusive, String inclusive) {
         if (range.has(exclusive) && range.has(inclusive)) {
-            throw VampError.wrong("Event query time range is not valid, both 'lt' and 'lte' or 'gt' and 'gte' are not"
-                    + " allowed.");
+            throw VampError.wrong(
+                    "Event query time range is not valid, both 'lt' and 'lte' or 'gt' and 'gte' are not" + " allowed.");
         }
         return range.text(exclusive).or(() -> range.text(inclusive)).map(this::moment);
     }
@@ -178,8 +181,8 @@ final class EventApi {
             case "gateways/routes" -> newest("health", "gateways:" + path.get(1), "routes:" + path.get(3));
             case "deployments" -> newest("health", "deployments:" + path.get(1));
             case "deployments/clusters" -> newest("health", "deployments:" + path.get(1), "clusters:" + path.get(3));
-            case "deployments/clusters/services" -> newest(
-                    "health", "deployments:" + path.get(1), "clusters:" + path.get(3), "services:" + path.get(5));
+            case "deployments/clusters/services" ->
+                newest("health", "deployments:" + path.get(1), "clusters:" + path.get(3), "services:" + path.get(5));
             case "deployments/clusters/services/instances" -> ApiAnswer.empty(404);
             default -> throw VampError.wrong("Unexpected resource: 'health'.");
         };
@@ -196,9 +199,9 @@ final class EventApi {
         return switch (shape) {
             case "gateways" -> newest(metric, "gateways:" + of.get(1));
             case "gateways/routes" -> newest(metric, "gateways:" + of.get(1), "routes:" + of.get(3));
-            case "deployments/clusters/ports" -> newest(
-                    metric, "gateways:" + of.get(1) + "/" + of.get(3) + "/" + of.get(5));
-                // Vamp builds the route's name without its port, so that this never finds anything (facts 5.4).
+            case "deployments/clusters/ports" ->
+                newest(metric, "gateways:" + of.get(1) + "/" + of.get(3) + "/" + of.get(5));
+            // Vamp builds the route's name without its port, so that this never finds anything (facts 5.4).
             case "deployments/clusters/services/ports" -> ApiAnswer.empty(404);
             default -> throw VampError.wrong("Unexpected resource: 'metrics'.");
         };
@@ -220,8 +223,7 @@ final class EventApi {
     }
 
     private ApiAnswer newest(String... tags) {
-        Query query = new Query(
-                Set.of(tags), Optional.of(clock.now().minus(WINDOW.value())), Optional.empty());
+        Query query = new Query(Set.of(tags), Optional.of(clock.now().minus(WINDOW.value())), Optional.empty());
         Optional<Event> event = events.newest(query);
         if (event.isEmpty()) {
             return ApiAnswer.empty(404);

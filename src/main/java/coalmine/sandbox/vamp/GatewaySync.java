@@ -71,8 +71,7 @@ final class GatewaySync {
             return;
         }
         // The defect of 0.9.2: every route must have an instance, even one of 0% (facts 3.4, fixed in 0.9.5.6).
-        boolean deployed =
-                !gateway.isInternal() || targets.values().stream().noneMatch(List::isEmpty);
+        boolean deployed = !gateway.isInternal() || targets.values().stream().noneMatch(List::isEmpty);
         gateways.update(gateway, new Status(Optional.of(host), deployed, targets));
     }
 
@@ -135,13 +134,14 @@ final class GatewaySync {
     private static Frontend frontend(Entry entry) {
         Gateway gateway = entry.gateway();
         List<Backend> backends = new ArrayList<>();
-        gateway.routes().forEach((path, route) -> backends.add(new Backend(
-                gateway.lookupName(path),
-                path,
-                route.weight().orElse(0),
-                entry.status().targets().getOrDefault(path, List.of()).stream()
-                        .map(target -> new Target(target.name(), target.host(), target.port()))
-                        .toList())));
+        gateway.routes()
+                .forEach((path, route) -> backends.add(new Backend(
+                        gateway.lookupName(path),
+                        path,
+                        route.weight().orElse(0),
+                        entry.status().targets().getOrDefault(path, List.of()).stream()
+                                .map(target -> new Target(target.name(), target.host(), target.port()))
+                                .toList())));
         return new Frontend(gateway.lookupName(), gateway.name(), gateway.portNumber(), backends);
     }
 

@@ -91,15 +91,15 @@ final class Gateways {
         if (before != null && stored.isInternal()) {
             stored = stored.withPort(before.gateway().port());
         }
-        entries.put(
-                stored.name(), before == null ? new Entry(stored, true, Gateway.Status.NONE) : before.with(stored));
+        entries.put(stored.name(), before == null ? new Entry(stored, true, Gateway.Status.NONE) : before.with(stored));
         return stored;
     }
 
     /** Brings along an internal gateway, not yet to be seen, or gives it the routes that it has now. */
     void putInternal(String name, Map<String, Route> routes) {
         Entry before = entries.get(name);
-        Gateway gateway = new Gateway(name, before == null ? "0/http" : before.gateway().port(), List.of(), routes)
+        Gateway gateway = new Gateway(
+                        name, before == null ? "0/http" : before.gateway().port(), List.of(), routes)
                 .withComputedWeights()
                 .withDefaultVirtualHost();
         entries.put(name, before == null ? new Entry(gateway, false, Gateway.Status.NONE) : before.with(gateway));
@@ -113,7 +113,8 @@ final class Gateways {
     }
 
     void update(Gateway gateway, Gateway.Status status) {
-        entries.computeIfPresent(gateway.name(), (name, entry) -> entry.with(gateway).with(status));
+        entries.computeIfPresent(
+                gateway.name(), (name, entry) -> entry.with(gateway).with(status));
     }
 
     /** Deletes a gateway that a client names; nothing happens if there is none. */
@@ -140,7 +141,9 @@ final class Gateways {
         Map<String, Gateway> gateways = new LinkedHashMap<>();
         for (Map.Entry<String, Entry> entry : entries.entrySet()) {
             if (entry.getKey().startsWith(prefix)) {
-                gateways.put(entry.getKey().substring(prefix.length()), entry.getValue().gateway());
+                gateways.put(
+                        entry.getKey().substring(prefix.length()),
+                        entry.getValue().gateway());
             }
         }
         return gateways;

@@ -54,11 +54,14 @@ final class MarathonDriver {
 
     /** All apps with their tasks, by id. */
     Future<Map<String, App>> apps() {
-        return call(HttpMethod.GET, "/v2/apps?embed=apps.tasks", Optional.empty()).map(answer -> {
-            Map<String, App> apps = new LinkedHashMap<>();
-            answer.expect(200).get("apps").forEach(app -> apps.put(app.get("id").asText(), app(app)));
-            return apps;
-        });
+        return call(HttpMethod.GET, "/v2/apps?embed=apps.tasks", Optional.empty())
+                .map(answer -> {
+                    Map<String, App> apps = new LinkedHashMap<>();
+                    answer.expect(200)
+                            .get("apps")
+                            .forEach(app -> apps.put(app.get("id").asText(), app(app)));
+                    return apps;
+                });
     }
 
     /** One app with its tasks, or empty if there is none. */
@@ -125,7 +128,8 @@ final class MarathonDriver {
             event.path("plan")
                     .path("steps")
                     .forEach(step -> step.path("actions")
-                            .forEach(action -> listener.accept(action.path("app").asText())));
+                            .forEach(
+                                    action -> listener.accept(action.path("app").asText())));
         }
     }
 
@@ -147,8 +151,7 @@ final class MarathonDriver {
         return client.request(request(method, path))
                 .compose(request -> body.isEmpty()
                         ? request.send()
-                        : request.putHeader("Content-Type", "application/json")
-                                .send(Documents.toJson(body.get())))
+                        : request.putHeader("Content-Type", "application/json").send(Documents.toJson(body.get())))
                 .compose(response -> response.body()
                         .map(text -> new Answer(method + " " + path, response.statusCode(), text.toString())));
     }
@@ -167,8 +170,8 @@ final class MarathonDriver {
         app.path("tasks").forEach(task -> {
             List<Integer> ports = new ArrayList<>();
             task.path("ports").forEach(number -> ports.add(number.asInt()));
-            tasks.add(new Task(
-                    task.get("id").asText(), task.path("host").asText(), ports, task.hasNonNull("startedAt")));
+            tasks.add(
+                    new Task(task.get("id").asText(), task.path("host").asText(), ports, task.hasNonNull("startedAt")));
         });
         return new App(
                 app.get("id").asText(),

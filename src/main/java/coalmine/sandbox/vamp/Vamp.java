@@ -68,14 +68,15 @@ public final class Vamp {
     /** Starts a Vamp; completes when its API answers. To be called on the sandbox's context. */
     public static Future<Vamp> start(Context context, Setup setup) {
         Vertx vertx = context.owner();
-        HttpServer server = vertx.createHttpServer(new HttpServerOptions().setHost(setup.host()).setPort(setup.port()));
+        HttpServer server = vertx.createHttpServer(
+                new HttpServerOptions().setHost(setup.host()).setPort(setup.port()));
         // The API tells its own address, which is known only once the server listens.
         Promise<Api> api = Promise.promise();
         server.requestHandler(http -> api.future().onSuccess(it -> it.handle(http)));
         return server.listen().compose(listening -> {
             String address = setup.host() + ":" + listening.actualPort();
-            MarathonDriver marathon =
-                    new MarathonDriver(vertx, setup.marathonUrl().getHost(), setup.marathonUrl().getPort());
+            MarathonDriver marathon = new MarathonDriver(
+                    vertx, setup.marathonUrl().getHost(), setup.marathonUrl().getPort());
             Archive archive = new Archive(setup.events(), setup.clock());
             Store store = new Store(archive);
             Gateways gateways = new Gateways(archive);
@@ -99,14 +100,15 @@ public final class Vamp {
                 store.create(workflow.breed(), workflow.breed().definition());
                 workflows.put(workflow.workflow());
             });
-            DeploymentSync deploymentSync =
-                    new DeploymentSync(deployments, gateways, marathon, archive, setup.clock());
-            GatewaySync gatewaySync =
-                    new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host());
+            DeploymentSync deploymentSync = new DeploymentSync(deployments, gateways, marathon, archive, setup.clock());
+            GatewaySync gatewaySync = new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host());
             vamp.loop(setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD), "deployments", deploymentSync::round);
-            vamp.loop(setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD), "gateways", gatewaySync::round);
             vamp.loop(
-                    setup.clock(), INITIAL_DELAY, "workflows", workflows::round);
+                    setup.clock(),
+                    INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD),
+                    "gateways",
+                    gatewaySync::round);
+            vamp.loop(setup.clock(), INITIAL_DELAY, "workflows", workflows::round);
             return marathon.listen(app -> deploymentSync
                             .look(app)
                             .onFailure(error -> LOG.warn("looking at " + app + " failed", error)))

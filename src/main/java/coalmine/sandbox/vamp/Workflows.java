@@ -74,7 +74,8 @@ final class Workflows {
 
     private Future<Void> step(Workflow workflow) {
         if (workflow.status() == Status.SUSPENDED) {
-            return marathon.app(appId(workflow)).compose(app -> app.isPresent() ? marathon.delete(appId(workflow)) : none());
+            return marathon.app(appId(workflow))
+                    .compose(app -> app.isPresent() ? marathon.delete(appId(workflow)) : none());
         }
         return marathon.app(appId(workflow)).compose(app -> {
             // It may have been changed while Marathon was asked.
@@ -156,12 +157,14 @@ final class Workflows {
      * @throws VampError if its inline breed does not declare a variable that it sets (facts 1.7)
      */
     static void check(Workflow workflow) {
-        workflow.breed().inline().ifPresent(breed -> workflow.environment().keySet().forEach(variable -> {
-            if (!breed.environmentVariables().containsKey(variable)) {
-                throw VampError.wrong("Unresolved reference '" + variable + "' in breed '" + breed.name() + " -> "
-                        + breed.definition() + "'. Check if breed dependency is declared.");
-            }
-        }));
+        workflow.breed()
+                .inline()
+                .ifPresent(breed -> workflow.environment().keySet().forEach(variable -> {
+                    if (!breed.environmentVariables().containsKey(variable)) {
+                        throw VampError.wrong("Unresolved reference '" + variable + "' in breed '" + breed.name()
+                                + " -> " + breed.definition() + "'. Check if breed dependency is declared.");
+                    }
+                }));
     }
 
     private Map<String, String> environment(Workflow workflow, Breed breed) {

@@ -71,13 +71,15 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     private static String classPath() {
-        return location(Agent.class) + System.getProperty("path.separator")
-                + location(V8Host.class);
+        return location(Agent.class) + System.getProperty("path.separator") + location(V8Host.class);
     }
 
     private static String location(Class<?> type) {
         try {
-            return Path.of(type.getProtectionDomain().getCodeSource().getLocation().toURI())
+            return Path.of(type.getProtectionDomain()
+                            .getCodeSource()
+                            .getLocation()
+                            .toURI())
                     .toString();
         } catch (URISyntaxException e) {
             throw new IllegalStateException("the place of " + type + " is not a path", e);
@@ -95,13 +97,19 @@ public final class AgentProcess implements AutoCloseable {
      * @param now the platform's time
      */
     synchronized void start(
-            String taskId, String appId, Pace pace, Instant now, Map<String, String> env, Container.Listener listener, AgentLog log) {
+            String taskId,
+            String appId,
+            Pace pace,
+            Instant now,
+            Map<String, String> env,
+            Container.Listener listener,
+            AgentLog log) {
         if (!process.isAlive() && !closed) {
             start();
         }
         containers.put(taskId, new Running(appId, listener, log));
-        List<String> texts = new ArrayList<>(List.of(
-                taskId, Double.toString(pace.platformSecondsPerSecond()), Long.toString(now.toEpochMilli())));
+        List<String> texts = new ArrayList<>(
+                List.of(taskId, Double.toString(pace.platformSecondsPerSecond()), Long.toString(now.toEpochMilli())));
         env.forEach((name, value) -> {
             texts.add(name);
             texts.add(value);
@@ -144,7 +152,9 @@ public final class AgentProcess implements AutoCloseable {
     }
 
     private void say(String line) {
-        containers.values().stream().findFirst().ifPresent(container -> container.log().line("agent", line));
+        containers.values().stream()
+                .findFirst()
+                .ifPresent(container -> container.log().line("agent", line));
     }
 
     private void hear(Message message) {

@@ -8,7 +8,6 @@ import com.caoccao.javet.interop.V8Host;
 import com.caoccao.javet.interop.callback.IJavetDirectCallable;
 import com.caoccao.javet.interop.callback.JavetCallbackContext;
 import com.caoccao.javet.interop.callback.JavetCallbackType;
-import com.caoccao.javet.values.V8Value;
 import com.caoccao.javet.values.reference.V8ValueArray;
 import com.caoccao.javet.values.reference.V8ValueFunction;
 import com.caoccao.javet.values.reference.V8ValueObject;
@@ -90,9 +89,8 @@ final class Isolate {
         bind(host, "say", arguments -> voice.line(arguments[0].asString()));
         bind(host, "end", arguments -> ended = new Outcome(arguments[0].asInt(), arguments[1].asString()));
         host.bindFunction(new JavetCallbackContext(
-                "now",
-                JavetCallbackType.DirectCallNoThisAndResult,
-                (IJavetDirectCallable.NoThisAndResult<JavetException>)
+                "now", JavetCallbackType.DirectCallNoThisAndResult, (IJavetDirectCallable.NoThisAndResult<
+                                JavetException>)
                         arguments -> runtime.createV8ValueDouble(clock.nowMillis())));
         return host;
     }
@@ -100,8 +98,7 @@ final class Isolate {
     private static void bind(
             V8ValueObject host, String name, IJavetDirectCallable.NoThisAndNoResult<JavetException> function)
             throws JavetException {
-        host.bindFunction(
-                new JavetCallbackContext(name, JavetCallbackType.DirectCallNoThisAndNoResult, function));
+        host.bindFunction(new JavetCallbackContext(name, JavetCallbackType.DirectCallNoThisAndNoResult, function));
     }
 
     /** Whether a run would find everything as the first one did. */

@@ -70,7 +70,8 @@ final class UnpackedFiles {
                 throw new IllegalStateException(resource + " is missing from the class path");
             }
             Files.createDirectories(file.getParent());
-            Path partial = Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
+            Path partial =
+                    Files.createTempFile(file.getParent(), file.getFileName().toString(), ".part");
             Files.copy(content, partial, StandardCopyOption.REPLACE_EXISTING);
             Files.move(partial, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (FileAlreadyExistsException e) {

@@ -34,7 +34,8 @@ public record Blueprint(
             Map<String, Object> dialects) {
 
         public String breedName() {
-            return breed.reference().orElseGet(() -> breed.inline().orElseThrow().name());
+            return breed.reference()
+                    .orElseGet(() -> breed.inline().orElseThrow().name());
         }
     }
 
@@ -97,8 +98,9 @@ public record Blueprint(
             if (dsl.has("routes") || dsl.has("sticky") || dsl.has("virtual_hosts")) {
                 gateways.put("", Gateway.body("", "", dsl));
             } else {
-                dsl.keys().forEach(port ->
-                        gateways.put(port, Gateway.body("", "", dsl.object(port).orElseThrow())));
+                dsl.keys()
+                        .forEach(port -> gateways.put(
+                                port, Gateway.body("", "", dsl.object(port).orElseThrow())));
             }
         });
         return gateways;
@@ -146,19 +148,21 @@ public record Blueprint(
             if (!breeds.add(service.breedName())) {
                 throw VampError.wrong("Multiple references for breed: '" + service.breedName() + "'.");
             }
-            service.breed().inline().ifPresent(breed -> service.environment().keySet().forEach(name -> {
-                if (!breed.environmentVariables().containsKey(name)) {
-                    throw VampError.wrong("Unresolved reference '" + name + "' in breed '" + breed.name() + " -> "
-                            + breed.definition() + "'. Check if breed dependency is declared.");
-                }
-            }));
+            service.breed()
+                    .inline()
+                    .ifPresent(breed -> service.environment().keySet().forEach(name -> {
+                        if (!breed.environmentVariables().containsKey(name)) {
+                            throw VampError.wrong("Unresolved reference '" + name + "' in breed '" + breed.name()
+                                    + " -> " + breed.definition() + "'. Check if breed dependency is declared.");
+                        }
+                    }));
         });
-        clusters.forEach((name, cluster) -> cluster.gateways().values().forEach(gateway -> gateway.routes()
-                .keySet()
-                .forEach(service -> {
-                    if (cluster.services().stream().noneMatch(it -> it.breedName().equals(service))) {
-                        throw VampError.wrong(
-                                "Unresolved service route for '" + name + "' and '" + service + "'.");
+        clusters.forEach((name, cluster) -> cluster.gateways()
+                .values()
+                .forEach(gateway -> gateway.routes().keySet().forEach(service -> {
+                    if (cluster.services().stream()
+                            .noneMatch(it -> it.breedName().equals(service))) {
+                        throw VampError.wrong("Unresolved service route for '" + name + "' and '" + service + "'.");
                     }
                 })));
         gateways.forEach((port, gateway) -> gateway.routes().keySet().forEach(target -> checkTarget(port, target)));
@@ -171,7 +175,8 @@ public record Blueprint(
                 && cluster.services().stream()
                         .anyMatch(service -> service.breed()
                                 .inline()
-                                .map(breed -> segments.length < 2 || breed.ports().containsKey(segments[1]))
+                                .map(breed ->
+                                        segments.length < 2 || breed.ports().containsKey(segments[1]))
                                 .orElse(true));
         if (!open) {
             // Some(…) is Vamp's own slip (facts 1.8).
@@ -184,8 +189,9 @@ public record Blueprint(
     /** The breeds that it carries inline, which Vamp stores as breeds of their own. */
     public List<Breed> inlineBreeds() {
         List<Breed> breeds = new ArrayList<>();
-        clusters.values().forEach(cluster ->
-                cluster.services().forEach(service -> service.breed().inline().ifPresent(breeds::add)));
+        clusters.values()
+                .forEach(cluster -> cluster.services()
+                        .forEach(service -> service.breed().inline().ifPresent(breeds::add)));
         return breeds;
     }
 
@@ -212,7 +218,8 @@ public record Blueprint(
         Map<String, Object> gatewayTrees = new LinkedHashMap<>();
         cluster.gateways().forEach((port, gateway) -> gatewayTrees.put(port, gateway.clusterTree()));
         return Tree.of(
-                "services", cluster.services().stream().map(Blueprint::serviceTree).toList(),
+                "services",
+                        cluster.services().stream().map(Blueprint::serviceTree).toList(),
                 "gateways", gatewayTrees,
                 "dialects", cluster.dialects());
     }

@@ -35,7 +35,10 @@ public record Breed(
         String definition;
         if (dsl.peek("deployable").orElse("") instanceof Map) {
             Dsl deployable = dsl.object("deployable").orElseThrow();
-            type = deployable.text("type").map(it -> it.equals("docker") ? DOCKER : it).orElse(DOCKER);
+            type = deployable
+                    .text("type")
+                    .map(it -> it.equals("docker") ? DOCKER : it)
+                    .orElse(DOCKER);
             definition = deployable.requiredText("definition");
         } else {
             definition = dsl.text("deployable").orElseThrow(() -> VampError.missing("/deployable/definition"));
@@ -53,8 +56,7 @@ public record Breed(
 
     /** A breed of a script, as {@code PUT /breeds/NAME} of plain JavaScript stores it (facts 1.2). */
     public static Breed javascript(String name, String script) {
-        return new Breed(
-                Dsl.checkedName(name), JAVASCRIPT, script, Map.of(), Map.of(), Map.of(), List.of(), Map.of());
+        return new Breed(Dsl.checkedName(name), JAVASCRIPT, script, Map.of(), Map.of(), Map.of(), List.of(), Map.of());
     }
 
     /** Where a breed may stand inside another artifact: a reference, or a breed with its name. */
@@ -62,7 +64,10 @@ public record Breed(
         if (parent.peek(key).isEmpty()) {
             throw VampError.missing("/" + key);
         }
-        return of(parent.peek(key).get() instanceof Map ? parent.object(key).orElseThrow() : parent.text(key).orElseThrow());
+        return of(
+                parent.peek(key).get() instanceof Map
+                        ? parent.object(key).orElseThrow()
+                        : parent.text(key).orElseThrow());
     }
 
     static Ref<Breed> of(Object nameOrDsl) {
@@ -102,10 +107,10 @@ public record Breed(
             for (String alias : all.keys()) {
                 Object peeked = all.peek(alias).orElseThrow();
                 boolean wrapped = peeked instanceof Map<?, ?> map && map.containsKey("breed");
-                Ref<Breed> breed = wrapped
-                        ? readIn(all.object(alias).orElseThrow(), "breed")
-                        : readIn(all, alias);
-                if (breed.reference().orElseGet(() -> breed.inline().orElseThrow().name()).equals(name)) {
+                Ref<Breed> breed = wrapped ? readIn(all.object(alias).orElseThrow(), "breed") : readIn(all, alias);
+                if (breed.reference()
+                        .orElseGet(() -> breed.inline().orElseThrow().name())
+                        .equals(name)) {
                     throw VampError.wrong("Recursive (cyclic) dependency detected for breed '" + name + "'");
                 }
                 dependencies.put(alias, breed);
@@ -130,16 +135,27 @@ public record Breed(
     public Map<String, Object> tree() {
         Map<String, Object> dependencyTrees = new LinkedHashMap<>();
         dependencies.forEach((alias, breed) -> dependencyTrees.put(
-                alias, breed.inline().<Object>map(Breed::tree).orElseGet(() -> breed.reference().orElseThrow())));
+                alias,
+                breed.inline()
+                        .<Object>map(Breed::tree)
+                        .orElseGet(() -> breed.reference().orElseThrow())));
         return Tree.of(
-                "name", name,
-                "kind", kind(),
-                "deployable", Tree.of("type", type, "definition", definition),
-                "ports", ports,
-                "environment_variables", Tree.nullable(environmentVariables),
-                "constants", constants,
-                "arguments", argumentTrees(arguments),
-                "dependencies", dependencyTrees);
+                "name",
+                name,
+                "kind",
+                kind(),
+                "deployable",
+                Tree.of("type", type, "definition", definition),
+                "ports",
+                ports,
+                "environment_variables",
+                Tree.nullable(environmentVariables),
+                "constants",
+                constants,
+                "arguments",
+                argumentTrees(arguments),
+                "dependencies",
+                dependencyTrees);
     }
 
     static List<Object> argumentTrees(List<Map.Entry<String, String>> arguments) {

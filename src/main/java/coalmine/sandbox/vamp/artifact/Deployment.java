@@ -122,16 +122,20 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
 
     /** The deployment with one service changed. */
     public Deployment change(String cluster, String breed, UnaryOperator<Service> change) {
-        return withServices(cluster, clusters.getOrDefault(cluster, List.of()).stream()
-                .map(service -> service.breed().name().equals(breed) ? change.apply(service) : service)
-                .toList());
+        return withServices(
+                cluster,
+                clusters.getOrDefault(cluster, List.of()).stream()
+                        .map(service -> service.breed().name().equals(breed) ? change.apply(service) : service)
+                        .toList());
     }
 
     /** The deployment without a service; a cluster goes with its last one. */
     public Deployment without(String cluster, String breed) {
-        return withServices(cluster, clusters.getOrDefault(cluster, List.of()).stream()
-                .filter(service -> !service.breed().name().equals(breed))
-                .toList());
+        return withServices(
+                cluster,
+                clusters.getOrDefault(cluster, List.of()).stream()
+                        .filter(service -> !service.breed().name().equals(breed))
+                        .toList());
     }
 
     private Deployment withServices(String cluster, List<Service> services) {
@@ -145,7 +149,8 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
     public Map<String, String> effectiveEnvironment(String cluster, Service service) {
         Map<String, String> result = new LinkedHashMap<>();
         service.breed().environmentVariables().forEach((variable, value) -> {
-            Optional<String> effective = Optional.ofNullable(service.environment().get(variable))
+            Optional<String> effective = Optional.ofNullable(
+                            service.environment().get(variable))
                     .or(() -> Optional.ofNullable(environment.get(cluster + "." + variable)))
                     .or(() -> value);
             effective.ifPresent(text -> result.put(variable, text));
@@ -213,11 +218,16 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
             clusterTrees.put(cluster, clusterTree(serviceTrees, gateways.getOrDefault(cluster, Map.of())));
         });
         return Tree.of(
-                "name", name,
-                "kind", "blueprint",
-                "gateways", Map.of(),
-                "clusters", clusterTrees,
-                "environment_variables", Map.of());
+                "name",
+                name,
+                "kind",
+                "blueprint",
+                "gateways",
+                Map.of(),
+                "clusters",
+                clusterTrees,
+                "environment_variables",
+                Map.of());
     }
 
     /** How breeds stand in an answer: whole, or as references. */

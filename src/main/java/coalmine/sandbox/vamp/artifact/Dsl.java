@@ -121,9 +121,11 @@ public final class Dsl {
     /** A map of names to texts, such as ports; a value of null stays null where place holders are allowed. */
     public Map<String, Optional<String>> texts(String key) {
         Map<String, Optional<String>> result = new LinkedHashMap<>();
-        value(key).ifPresent(value -> asMap(key, value)
-                .forEach((name, text) -> result.put(
-                        checkedTraitName(name), Optional.ofNullable(text).map(it -> asText(name, it)))));
+        value(key)
+                .ifPresent(value -> asMap(key, value)
+                        .forEach((name, text) -> result.put(
+                                checkedTraitName(name),
+                                Optional.ofNullable(text).map(it -> asText(name, it)))));
         return result;
     }
 
@@ -166,7 +168,10 @@ public final class Dsl {
                 rest.put(key, dsl.rest());
             } else if (child instanceof List<?> list) {
                 List<Object> rests = new ArrayList<>();
-                list.stream().map(element -> ((Dsl) element).rest()).filter(it -> !it.isEmpty()).forEach(rests::add);
+                list.stream()
+                        .map(element -> ((Dsl) element).rest())
+                        .filter(it -> !it.isEmpty())
+                        .forEach(rests::add);
                 if (!rests.isEmpty()) {
                     rest.put(key, rests);
                 }

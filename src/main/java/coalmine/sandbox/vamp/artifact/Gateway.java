@@ -95,8 +95,11 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
     }
 
     private void checkWeights() {
-        int sum = routes.values().stream().mapToInt(route -> route.weight().orElse(0)).sum();
-        boolean anyGiven = routes.values().stream().anyMatch(route -> route.weight().isPresent());
+        int sum = routes.values().stream()
+                .mapToInt(route -> route.weight().orElse(0))
+                .sum();
+        boolean anyGiven =
+                routes.values().stream().anyMatch(route -> route.weight().isPresent());
         if (anyGiven && sum != 0 && sum != 100) {
             throw VampError.wrong("Total route weight must be either 0% or 100%: " + name + ".");
         }
@@ -114,7 +117,10 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
         if (open.isEmpty()) {
             return this;
         }
-        int left = 100 - routes.values().stream().mapToInt(route -> route.weight().orElse(0)).sum();
+        int left = 100
+                - routes.values().stream()
+                        .mapToInt(route -> route.weight().orElse(0))
+                        .sum();
         int share = left / open.size();
         Map<String, Route> weighted = new LinkedHashMap<>();
         for (String path : open) {

@@ -42,8 +42,8 @@ public record Ref<T>(Optional<String> reference, Optional<T> inline) {
 
     /** The artifact, looked up if it is a reference. */
     public T resolve(Function<String, Optional<T>> stored) {
-        return inline.orElseGet(() -> stored.apply(reference.orElseThrow())
-                .orElseThrow(() -> VampError.notFound(reference.orElseThrow())));
+        return inline.orElseGet(() ->
+                stored.apply(reference.orElseThrow()).orElseThrow(() -> VampError.notFound(reference.orElseThrow())));
     }
 
     public Map<String, Object> tree(Function<T, Map<String, Object>> inlineTree) {

@@ -47,11 +47,17 @@ public record Route(Optional<Integer> weight, String balance) {
     /** The answer's form; {@code condition_strength} is null as long as the weight is. */
     Map<String, Object> tree(String lookupName) {
         return Tree.of(
-                "lookup_name", lookupName,
-                "weight", weight.map(percent -> percent + "%").orElse(null),
-                "balance", balance,
-                "condition", null,
-                "condition_strength", weight.map(percent -> "0%").orElse(null),
-                "rewrites", List.of());
+                "lookup_name",
+                lookupName,
+                "weight",
+                weight.map(percent -> percent + "%").orElse(null),
+                "balance",
+                balance,
+                "condition",
+                null,
+                "condition_strength",
+                weight.map(percent -> "0%").orElse(null),
+                "rewrites",
+                List.of());
     }
 }

@@ -15,7 +15,8 @@ import java.util.regex.Pattern;
  */
 public record Scale(double cpu, double memory, int instances) {
 
-    private static final Pattern MEMORY = Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(?:([MG])(?:B|i)?)", Pattern.CASE_INSENSITIVE);
+    private static final Pattern MEMORY =
+            Pattern.compile("(\\d+(?:\\.\\d+)?)\\s*(?:([MG])(?:B|i)?)", Pattern.CASE_INSENSITIVE);
 
     /** A scale under a name of its own. */
     public record Named(String name, Scale scale) implements Artifact {
@@ -50,9 +51,12 @@ public record Scale(double cpu, double memory, int instances) {
 
     public Map<String, Object> tree() {
         return Tree.of(
-                "cpu", Math.round(cpu * 100) / 100.0,
-                "memory", String.format(Locale.ROOT, "%.2fMB", memory),
-                "instances", instances);
+                "cpu",
+                Math.round(cpu * 100) / 100.0,
+                "memory",
+                String.format(Locale.ROOT, "%.2fMB", memory),
+                "instances",
+                instances);
     }
 
     private static double cpu(Object value) {

@@ -56,8 +56,7 @@ public record Workflow(
             throw VampError.notBuilt("workflows that are scheduled by event or time");
         }
         if (!schedule.equals("daemon")) {
-            throw VampError.wrong(
-                    "Undefined workflow schedule - only daemon, event and time schedules are supported.");
+            throw VampError.wrong("Undefined workflow schedule - only daemon, event and time schedules are supported.");
         }
     }
 

@@ -1,0 +1,31 @@
+package coalmine.platform;
+
+import coalmine.time.Pace;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/** A Vamp with its Marathon, lent to one scenario. */
+public interface Environment extends AutoCloseable {
+
+    /** Scheme, host and port of Vamp's API. */
+    URI vamp();
+
+    /** Scheme, host and port of Marathon's API. */
+    URI marathon();
+
+    /** The host on which gateways take the users' requests. */
+    String gatewayHost();
+
+    Pace pace();
+
+    /** Time on the wall that a deadline gets on top, for the platform's own machine; none on a real Vamp. */
+    Duration allowance();
+
+    /** What the workflows have printed lately, where the platform knows it. */
+    List<String> workflowOutput();
+
+    /** Gives it back. */
+    @Override
+    void close();
+}

@@ -1,0 +1,126 @@
+package coalmine.platform;
+
+import coalmine.marathon.MarathonApi;
+import coalmine.marathon.MarathonException;
+import coalmine.time.Pace;
+import coalmine.vamp.VampApi;
+import coalmine.vamp.VampException;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Semaphore;
+
+/** A Vamp that is there already, shared with others: scenarios run on it one at a time. */
+public final class RemotePlatform implements Platform {
+
+    private final URI vamp;
+    private final URI marathon;
+    private final String gatewayHost;
+    private final Pace pace;
+    private final String versions;
+    private final Semaphore free = new Semaphore(1);
+
+    /**
+     * A Vamp and its Marathon.
+     *
+     * @param pace 1, unless it is a sandbox that somebody started with another one
+     * @throws IllegalArgumentException if either cannot be reached or is something else; the message names the property to set
+     */
+    RemotePlatform(URI vamp, URI marathon, String gatewayHost, Pace pace) {
+        this.vamp = vamp;
+        this.marathon = marathon;
+        this.gatewayHost = gatewayHost;
+        this.pace = pace;
+        try {
+            VampApi.Info info = new VampApi(vamp).info();
+            this.versions = "Vamp " + info.version() + " at " + vamp + " on Marathon "
+                    + new MarathonApi(marathon).version() + " at " + marathon;
+        } catch (VampException e) {
+            throw new IllegalArgumentException(e.getMessage() + "; set -Dcoalmine.vamp.url to the URL of a Vamp", e);
+        } catch (MarathonException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; set -Dcoalmine.marathon.url to the URL of its Marathon", e);
+        }
+    }
+
+    static RemotePlatform chosen(Pace pace) {
+        URI vamp = url("coalmine.vamp.url");
+        URI marathon = url("coalmine.marathon.url");
+        return new RemotePlatform(vamp, marathon, System.getProperty("coalmine.gateway.host", vamp.getHost()), pace);
+    }
+
+    private static URI url(String property) {
+        String text = System.getProperty(property, "");
+        if (text.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "-Dcoalmine.platform=remote needs -D" + property + ", such as http://vamp.example:8080");
+        }
+        try {
+            URI url = new URI(text.replaceAll("/+$", ""));
+            if (url.getHost() == null || !"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
+                throw new IllegalArgumentException(
+                        "-D" + property + "=" + text + " is not a URL such as http://vamp.example:8080");
+            }
+            return url;
+        } catch (URISyntaxException e) {
+            throw new IllegalArgumentException("-D" + property + "=" + text + " is not a URL: " + e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public String description() {
+        return versions;
+    }
+
+    @Override
+    public int capacity() {
+        return 1;
+    }
+
+    @Override
+    public Environment lend() {
+        free.acquireUninterruptibly();
+        return new Environment() {
+            @Override
+            public URI vamp() {
+                return vamp;
+            }
+
+            @Override
+            public URI marathon() {
+                return marathon;
+            }
+
+            @Override
+            public String gatewayHost() {
+                return gatewayHost;
+            }
+
+            @Override
+            public Pace pace() {
+                return pace;
+            }
+
+            @Override
+            public Duration allowance() {
+                return Duration.ZERO;
+            }
+
+            @Override
+            public List<String> workflowOutput() {
+                return List.of();
+            }
+
+            @Override
+            public void close() {
+                free.release();
+            }
+        };
+    }
+
+    @Override
+    public void close() {
+        // it was there before, and stays
+    }
+}

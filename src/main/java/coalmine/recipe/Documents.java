@@ -1,0 +1,89 @@
+package coalmine.recipe;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.SequenceWriter;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * A file of YAML documents. A script may lie in a file of its own beside it, where editors and linters can read it:
+ *
+ * <pre>
+ * deployable:
+ *   type: application/javascript
+ *   definition:
+ *     file: canary.js
+ * </pre>
+ *
+ * <p>It is put in its place when the documents are sent, so that any Vamp can read them.
+ */
+final class Documents {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private Documents() {}
+
+    /**
+     * Reads the documents as they are to be sent.
+     *
+     * @throws RecipeException if the file or a script that it names is missing, or if it is no YAML
+     */
+    static String read(Path file) {
+        try (MappingIterator<JsonNode> documents =
+                YAML.readerFor(JsonNode.class).readValues(text(file))) {
+            StringWriter text = new StringWriter();
+            try (SequenceWriter writer = YAML.writer().writeValues(text)) {
+                for (JsonNode document : documents.readAll()) {
+                    insertScript(document, file);
+                    writer.write(document);
+                }
+            }
+            return text.toString();
+        } catch (JsonProcessingException e) {
+            throw broken(file, e);
+        } catch (IOException e) {
+            throw new RecipeException(file + " cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    static RecipeException broken(Path file, JsonProcessingException e) {
+        String line = e.getLocation() == null ? "" : ":" + e.getLocation().getLineNr();
+        return new RecipeException(file + line + ": " + e.getOriginalMessage(), e);
+    }
+
+    static String text(Path file) {
+        try {
+            return Files.readString(file);
+        } catch (IOException e) {
+            throw new RecipeException(file + " is named by the recipe, but it cannot be read: " + e.getMessage(), e);
+        }
+    }
+
+    private static void insertScript(JsonNode document, Path file) {
+        JsonNode deployable = document.path("deployable");
+        JsonNode script = deployable.path("definition").path("file");
+        if (script.isTextual()) {
+            ((ObjectNode) deployable).put("definition", text(file.resolveSibling(script.asText())));
+        }
+    }
+
+    /** Every place in the documents of the recipe where a key stands, such as the ports of its gateways. */
+    static List<String> values(String documents, String key) {
+        try (MappingIterator<JsonNode> all = YAML.readerFor(JsonNode.class).readValues(documents)) {
+            return all.readAll().stream()
+                    .flatMap(document -> document.findValues(key).stream())
+                    .filter(JsonNode::isValueNode)
+                    .map(JsonNode::asText)
+                    .toList();
+        } catch (IOException e) {
+            throw new RecipeException("documents that were just written cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package coalmine.recipe;
+
+import coalmine.time.Deadline;
+import coalmine.time.Pace;
+import coalmine.time.PlatformDuration;
+import coalmine.vamp.Event;
+import coalmine.vamp.EventStream;
+import coalmine.vamp.EventStream.Arrival;
+import coalmine.vamp.VampApi;
+import coalmine.vamp.VampException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+
+/** Runs the steps of recipes, each until its event has come or its time is up. It listens before it acts, so that no event comes too early. */
+public final class RecipeRunner {
+
+    private static final int LAST_EVENTS = 5;
+
+    /**
+     * What has become of a step.
+     *
+     * @param took in platform time
+     * @param message why it failed, or a warning; empty if there is nothing to say
+     */
+    public record StepResult(Step step, Outcome outcome, PlatformDuration took, String message) {}
+
+    /** How a step has ended. */
+    public enum Outcome {
+        DONE,
+        /** Its condition was not met. */
+        SKIPPED,
+        /** What it deletes is gone, but the event that says so never came. */
+        WARNED,
+        FAILED
+    }
+
+    private final VampApi vamp;
+    private final EventStream events;
+    private final Pace pace;
+    private final Duration allowance;
+    private final Consumer<StepResult> progress;
+
+    /**
+     * @param events open for as long as the runner is used
+     * @param allowance what a step gets on top of its timeout for the platform's own machine, on the wall
+     * @param progress hears of every step when it has ended
+     */
+    public RecipeRunner(
+            VampApi vamp, EventStream events, Pace pace, Duration allowance, Consumer<StepResult> progress) {
+        this.vamp = vamp;
+        this.events = events;
+        this.pace = pace;
+        this.allowance = allowance;
+        this.progress = progress;
+    }
+
+    /**
+     * Runs one step.
+     *
+     * @throws AssertionError if it fails, with what was seen last
+     */
+    public void run(Step step) {
+        StepResult result = perform(step);
+        if (result.outcome() == Outcome.FAILED) {
+            throw new AssertionError(result.message());
+        }
+    }
+
+    /** Runs all clean-up steps, also after one that failed. */
+    public List<StepResult> cleanUp(Recipe recipe) {
+        List<StepResult> results = new ArrayList<>();
+        recipe.cleanUp().forEach(step -> results.add(perform(step)));
+        return results;
+    }
+
+    private StepResult perform(Step step) {
+        long start = System.nanoTime();
+        StepResult result;
+        try {
+            result = attempt(step, start);
+        } catch (VampException e) {
+            result = result(
+                    step, Outcome.FAILED, start, "step \"" + step.description() + "\" failed: " + e.getMessage());
+        }
+        progress.accept(result);
+        return result;
+    }
+
+    private StepResult attempt(Step step, long start) {
+        if (step.condition().isPresent() && isAbsent(step.condition().get())) {
+            return result(
+                    step,
+                    Outcome.SKIPPED,
+                    start,
+                    "there is no " + step.condition().get());
+        }
+        int mark = events.mark();
+        Deadline deadline = Deadline.in(step.timeout(), pace, allowance);
+        if (step.method() == Step.Method.CREATE) {
+            vamp.put(step.path(), step.documents());
+        } else {
+            vamp.delete(step.path(), step.documents());
+        }
+        if (step.await().isEmpty() || comes(step, mark, deadline)) {
+            return result(step, Outcome.DONE, start, "");
+        }
+        boolean gone = step.method() == Step.Method.DELETE
+                && step.condition().map(this::isAbsent).orElse(false);
+        return gone
+                ? result(step, Outcome.WARNED, start, "gone, but no event with the tags " + step.await() + " has come")
+                : result(step, Outcome.FAILED, start, timedOut(step, mark));
+    }
+
+    private boolean isAbsent(String path) {
+        return vamp.get(path).isEmpty();
+    }
+
+    private boolean comes(Step step, int mark, Deadline deadline) {
+        int looked = mark;
+        while (true) {
+            List<Arrival> arrivals = events.since(looked);
+            if (arrivals.stream().anyMatch(arrival -> arrival.event().hasAll(step.await()))) {
+                return true;
+            }
+            looked += arrivals.size();
+            if (!events.awaitMore(looked, deadline.left())) {
+                return false;
+            }
+        }
+    }
+
+    private String timedOut(Step step, int mark) {
+        List<Event> seen = events.since(mark).stream()
+                .map(Arrival::event)
+                .filter(event -> !event.type().equals("health") && !event.type().equals("metrics"))
+                .toList();
+        String last = seen.stream()
+                .skip(Math.max(0, seen.size() - LAST_EVENTS))
+                .map(Event::toString)
+                .collect(Collectors.joining("; "));
+        return "step \"" + step.description() + "\" was sent, but no event with the tags " + step.await()
+                + " came within " + step.timeout() + "; the last events were: "
+                + (last.isEmpty() ? "none at all" : last);
+    }
+
+    private StepResult result(Step step, Outcome outcome, long start, String message) {
+        PlatformDuration took = pace.onThePlatform(Duration.ofNanos(System.nanoTime() - start));
+        return new StepResult(step, outcome, took, message);
+    }
+}

@@ -1,0 +1,30 @@
+package coalmine.recipe;
+
+import coalmine.time.PlatformDuration;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * One step of a recipe (facts 8.1).
+ *
+ * @param description what it does, for people
+ * @param documents what is sent: YAML documents, with scripts put in from their files; empty for a step that only awaits
+ * @param path below {@code /api/v1} that it is sent to; empty for several documents of any kind
+ * @param condition a path below {@code /api/v1}: if nothing is there, the step is done before it began
+ * @param await the tags that one single event must carry; empty if the answer to the request is all that counts
+ */
+public record Step(
+        String description,
+        Method method,
+        String documents,
+        String path,
+        Optional<String> condition,
+        Set<String> await,
+        PlatformDuration timeout) {
+
+    /** What a step does with its documents. */
+    public enum Method {
+        CREATE,
+        DELETE
+    }
+}

@@ -1,0 +1,111 @@
+package coalmine.release;
+
+import coalmine.vamp.Event;
+import coalmine.vamp.EventStream;
+import coalmine.vamp.EventStream.Arrival;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Function;
+
+/** What a release did, read from the events that have arrived: it stays true of what has passed. */
+public final class ReleaseHistory {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
+
+    private final EventStream events;
+
+    public ReleaseHistory(EventStream events) {
+        this.events = events;
+    }
+
+    /** Every setting of an internal gateway's weights since a mark, whoever set them: the archive keeps what was sent (facts 4.2). */
+    public List<Moment<Weights>> weights(String gateway, int mark) {
+        return select(
+                mark,
+                event -> event.has("gateways:" + gateway, "archive:update")
+                        ? weightsIn(event.value())
+                        : Optional.empty());
+    }
+
+    private static Optional<Weights> weightsIn(String source) {
+        try {
+            Map<String, Integer> byRoute = new TreeMap<>();
+            for (Map.Entry<String, JsonNode> route :
+                    YAML.readTree(source).path("routes").properties()) {
+                String weight = route.getValue().path("weight").asText("0%");
+                byRoute.put(route.getKey(), Integer.parseInt(weight.replace("%", "")));
+            }
+            return Optional.of(Weights.of(byRoute));
+        } catch (JsonProcessingException e) {
+            return Optional.empty(); // shortened on its way, as some Vamps do
+        }
+    }
+
+    /** What a workflow announced since a mark with a tag, such as the {@code updated} of a canary: the values of its events. */
+    public List<Moment<String>> announced(String workflow, String tag, int mark) {
+        return select(
+                mark, event -> event.has("workflows:" + workflow, tag) ? Optional.of(event.value()) : Optional.empty());
+    }
+
+    /** The health that was told of a service since a mark, tick by tick: 0 or 1 (facts 5.2). */
+    public List<Moment<Double>> health(String breed, int mark) {
+        return select(
+                mark,
+                event -> event.has("services:" + breed, "service", "health")
+                        ? Optional.of(Double.parseDouble(event.value()))
+                        : Optional.empty());
+    }
+
+    /** What became of a service since a mark: {@code deployed}, {@code redeploy} and {@code undeployed}, repeats collapsed. */
+    public List<Moment<String>> synchronization(String breed, int mark) {
+        return collapsed(select(
+                mark,
+                event -> event.has("services:" + breed, "synchronization")
+                        ? suffix(event, "synchronization:")
+                        : Optional.empty()));
+    }
+
+    /** When a gateway entered and left the data plane since a mark: {@code deployed} and {@code undeployed}. */
+    public List<Moment<String>> gateway(String name, int mark) {
+        return select(mark, event -> {
+            if (!event.has("gateways:" + name) || !event.type().equals("event")) {
+                return Optional.empty();
+            }
+            return event.has("deployed")
+                    ? Optional.of("deployed")
+                    : event.has("undeployed") ? Optional.of("undeployed") : Optional.empty();
+        });
+    }
+
+    private static Optional<String> suffix(Event event, String prefix) {
+        return event.tags().stream()
+                .filter(tag -> tag.startsWith(prefix))
+                .map(tag -> tag.substring(prefix.length()))
+                .findFirst();
+    }
+
+    private static <T> List<Moment<T>> collapsed(List<Moment<T>> moments) {
+        List<Moment<T>> result = new ArrayList<>();
+        for (Moment<T> moment : moments) {
+            if (result.isEmpty() || !result.get(result.size() - 1).value().equals(moment.value())) {
+                result.add(moment);
+            }
+        }
+        return result;
+    }
+
+    private <T> List<Moment<T>> select(int mark, Function<Event, Optional<T>> choice) {
+        List<Moment<T>> moments = new ArrayList<>();
+        for (Arrival arrival : events.since(mark)) {
+            choice.apply(arrival.event())
+                    .ifPresent(value -> moments.add(new Moment<>(arrival.atNanos(), arrival.index(), value)));
+        }
+        return moments;
+    }
+}

@@ -1,0 +1,239 @@
+package coalmine.vamp;
+
+import static io.restassured.RestAssured.given;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.restassured.config.EncoderConfig;
+import io.restassured.config.HttpClientConfig;
+import io.restassured.config.RestAssuredConfig;
+import io.restassured.http.ContentType;
+import io.restassured.response.Response;
+import io.restassured.specification.RequestSpecification;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+
+/** The part of Vamp's REST API, version 1, that releases need. */
+public final class VampApi {
+
+    private static final String YAML = "application/x-yaml";
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** For connecting, and for waiting for an answer's next bytes. */
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private static final RestAssuredConfig CONFIG = RestAssuredConfig.config()
+            .encoderConfig(EncoderConfig.encoderConfig()
+                    .encodeContentTypeAs(YAML, ContentType.TEXT)
+                    .appendDefaultContentCharsetToContentTypeIfUndefined(false))
+            .httpClient(HttpClientConfig.httpClientConfig()
+                    .setParam("http.connection.timeout", TIMEOUT_MILLIS)
+                    .setParam("http.socket.timeout", TIMEOUT_MILLIS));
+
+    private final URI base;
+
+    /**
+     * @param base scheme, host and port, such as {@code http://127.0.0.1:8080}
+     */
+    public VampApi(URI base) {
+        this.base = base;
+    }
+
+    URI base() {
+        return base;
+    }
+
+    /**
+     * What this Vamp says of itself.
+     *
+     * @param message its greeting
+     */
+    public record Info(String message, String version) {}
+
+    /**
+     * Asks Vamp who it is.
+     *
+     * @throws VampException if it cannot be reached, or what is there is no Vamp
+     */
+    public Info info() {
+        JsonNode info = get("info?on=jvm")
+                .orElseThrow(() -> new VampException(base + " is not a Vamp: it has no /api/v1/info"));
+        if (!info.hasNonNull("version") || !info.hasNonNull("message")) {
+            throw new VampException(base + " is not a Vamp: its /api/v1/info has no message and version");
+        }
+        return new Info(info.get("message").asText(), info.get("version").asText());
+    }
+
+    /**
+     * Reads a gateway.
+     *
+     * @param name full name, slashes included, such as {@code sava/sava/web}
+     * @return the gateway, or empty if Vamp does not know it (internal gateways appear only once their first service is deployed)
+     * @throws VampException if Vamp cannot be reached or answers anything but 200 and 404
+     */
+    public Optional<Gateway> gateway(String name) {
+        return get("gateways/" + name).map(Gateway::of);
+    }
+
+    /**
+     * Sets the weights of some of a gateway's routes, and leaves everything else of it as it is.
+     *
+     * @param weights whole percentages by route path; together with those that stay they must make 100
+     * @throws VampException if there is no such gateway, or Vamp refuses
+     */
+    public void setWeights(String gateway, Map<String, Integer> weights) {
+        JsonNode json = get("gateways/" + gateway)
+                .orElseThrow(
+                        () -> new VampException("there is no gateway '" + gateway + "' whose weights could be set"));
+        weights.forEach((route, weight) -> {
+            JsonNode known = json.path("routes").path(route);
+            if (!(known instanceof ObjectNode present)) {
+                throw new VampException("gateway '" + gateway + "' has no route '" + route + "'");
+            }
+            present.put("weight", weight + "%");
+        });
+        put("gateways/" + gateway, json.toString());
+    }
+
+    /** The services of a deployment by cluster and breed, such as {@code sava/sava:1.0}; empty if there is no such deployment. */
+    public Optional<List<Service>> services(String deployment) {
+        return get("deployments/" + deployment).map(json -> {
+            List<Service> services = new ArrayList<>();
+            json.path("clusters")
+                    .forEach(cluster -> cluster.path("services").forEach(service -> services.add(Service.of(service))));
+            return services;
+        });
+    }
+
+    /** The status of a workflow, such as {@code running}; empty if there is no such workflow. */
+    public Optional<String> workflowStatus(String name) {
+        return get("workflows/" + name).map(json -> json.path("status").asText());
+    }
+
+    /** The names of all artifacts of a collection, such as {@code breeds}. */
+    public List<String> names(String collection) {
+        List<String> names = new ArrayList<>();
+        for (int page = 1; ; page++) {
+            JsonNode answer = get(collection + "?page=" + page).orElseThrow();
+            if (answer.isEmpty()) {
+                return names;
+            }
+            answer.forEach(artifact -> names.add(artifact.get("name").asText()));
+        }
+    }
+
+    /**
+     * The health of a service as Vamp tells it last: 1 if no request to it failed in the last 30 s, else 0; empty if it told nothing in that time
+     * (facts 5.4).
+     */
+    public OptionalDouble serviceHealth(String deployment, String cluster, String breed) {
+        return get("health/deployments/" + deployment + "/clusters/" + cluster + "/services/" + breed)
+                .map(value -> OptionalDouble.of(value.asDouble()))
+                .orElse(OptionalDouble.empty());
+    }
+
+    /** The newest events that carry a tag, at most 30 of them; about a second behind the stream (observed 14). */
+    public List<Event> newestEvents(String... tags) {
+        StringBuilder query = new StringBuilder("events?per_page=30");
+        for (String tag : tags) {
+            query.append("&tag=").append(URLEncoder.encode(tag, StandardCharsets.UTF_8));
+        }
+        return events(get(query.toString()).orElseThrow());
+    }
+
+    /** A page of all events, newest first; empty beyond the last. */
+    List<Event> eventPage(int page) {
+        return events(get("events?per_page=30&page=" + page).orElseThrow());
+    }
+
+    private static List<Event> events(JsonNode answer) {
+        List<Event> events = new ArrayList<>();
+        answer.forEach(event -> events.add(Event.of(event)));
+        return events;
+    }
+
+    /**
+     * Reads anything.
+     *
+     * @param path below {@code /api/v1}, encoded as it is to be sent
+     * @return what is there, or empty if Vamp answers 404 or has nothing to say
+     * @throws VampException if Vamp cannot be reached or answers anything else
+     */
+    public Optional<JsonNode> get(String path) {
+        Response response = send("GET", path, given());
+        if (response.statusCode() == 404) {
+            return Optional.empty();
+        }
+        String body = expectSuccess("GET", path, response);
+        return body.isBlank() ? Optional.empty() : Optional.of(parse(path, body));
+    }
+
+    /**
+     * Creates or replaces what the documents describe.
+     *
+     * @param path below {@code /api/v1}; empty for several documents at once
+     * @param yaml one or more documents; JSON will do as well
+     * @throws VampException if Vamp refuses, with its message
+     */
+    public void put(String path, String yaml) {
+        expectSuccess("PUT", path, send("PUT", path, given().contentType(YAML).body(yaml)));
+    }
+
+    /**
+     * Deletes what the documents describe.
+     *
+     * @param path below {@code /api/v1}; empty for several documents at once
+     * @param yaml one or more documents, or none
+     * @throws VampException if Vamp refuses, with its message
+     */
+    public void delete(String path, String yaml) {
+        expectSuccess(
+                "DELETE", path, send("DELETE", path, given().contentType(YAML).body(yaml)));
+    }
+
+    private Response send(String method, String path, RequestSpecification request) {
+        try {
+            return request.config(CONFIG)
+                    .urlEncodingEnabled(false)
+                    .accept("application/json")
+                    .request(method, base + "/api/v1/" + path);
+        } catch (Exception e) {
+            // REST Assured throws the connection's own checked exceptions past the compiler.
+            throw new VampException(base + " cannot be reached: " + e.getMessage(), e);
+        }
+    }
+
+    private String expectSuccess(String method, String path, Response response) {
+        String body = response.asString();
+        if (response.statusCode() >= 300) {
+            throw new VampException(method + " " + base + "/api/v1/" + path + " was answered with "
+                    + response.statusCode() + ": " + message(body));
+        }
+        return body;
+    }
+
+    private static String message(String body) {
+        try {
+            JsonNode json = JSON.readTree(body);
+            return json.path("message").asText(body);
+        } catch (JsonProcessingException e) {
+            return body;
+        }
+    }
+
+    private JsonNode parse(String path, String body) {
+        try {
+            return JSON.readTree(body);
+        } catch (JsonProcessingException e) {
+            throw new VampException(
+                    base + " is not a Vamp: it answered /api/v1/" + path + " with something other than JSON", e);
+        }
+    }
+}

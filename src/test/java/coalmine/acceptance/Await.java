@@ -1,0 +1,84 @@
+package coalmine.acceptance;
+
+import static org.assertj.core.api.Assertions.fail;
+
+import coalmine.time.Deadline;
+import coalmine.time.PlatformDuration;
+import coalmine.vamp.EventStream;
+import coalmine.vamp.EventStream.Arrival;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
+
+/** Waiting, always with a deadline, and with what was seen last when it has passed. */
+final class Await {
+
+    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+
+    private Await() {}
+
+    /**
+     * Waits for something that shows in the events: looks again whenever one has come.
+     *
+     * @param goal what is waited for, as a past participle: "rolled back"
+     * @param lastSeen what to tell when it does not come
+     */
+    static void event(Stage stage, Deadline deadline, String goal, BooleanSupplier reached, Supplier<String> lastSeen) {
+        EventStream events = stage.events();
+        while (true) {
+            int mark = events.mark();
+            if (reached.getAsBoolean()) {
+                return;
+            }
+            if (!events.awaitMore(mark, deadline.left())) {
+                fail("not " + goal + " within " + deadline + ": " + lastSeen.get() + " (" + lastEvent(stage) + ")");
+            }
+        }
+    }
+
+    /** Waits for a state that no event tells of. */
+    static void state(Stage stage, Deadline deadline, String goal, BooleanSupplier reached, Supplier<String> lastSeen) {
+        try {
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(LOOK_EVERY)
+                    .atMost(deadline.left().plus(LOOK_EVERY.multipliedBy(2)))
+                    .until(reached::getAsBoolean);
+        } catch (ConditionTimeoutException e) {
+            fail("not " + goal + " within " + deadline + ": " + lastSeen.get() + " (" + lastEvent(stage) + ")");
+        }
+    }
+
+    /** Sees to it that something holds now and for some time. */
+    static void stays(
+            Stage stage, PlatformDuration time, String what, BooleanSupplier holds, Supplier<String> lastSeen) {
+        Duration wall = stage.environment().pace().onTheWall(time);
+        try {
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(LOOK_EVERY)
+                    .during(wall)
+                    .atMost(wall.plusSeconds(1))
+                    .failFast(() -> !holds.getAsBoolean())
+                    .until(holds::getAsBoolean);
+        } catch (RuntimeException e) {
+            fail(what + " for " + time + " was expected, but: " + lastSeen.get() + " (" + lastEvent(stage) + ")");
+        }
+    }
+
+    /** The last event that is more than a tick, and how long after the When it came. */
+    private static String lastEvent(Stage stage) {
+        List<Arrival> arrivals = stage.events().since(0);
+        for (int i = arrivals.size() - 1; i >= 0; i--) {
+            String type = arrivals.get(i).event().type();
+            if (!type.equals("health") && !type.equals("metrics")) {
+                return "last event: " + arrivals.get(i).event() + ", "
+                        + stage.sinceWhen(arrivals.get(i).atNanos()) + " after the last When";
+            }
+        }
+        return "no event at all";
+    }
+}

@@ -1,0 +1,160 @@
+package coalmine.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import coalmine.release.Moment;
+import coalmine.release.Weights;
+import coalmine.time.PlatformDuration;
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.util.List;
+
+/** Steps about the workflow that carries out the release: its steps forward, and its step back. */
+public final class CanarySteps {
+
+    private static final String START = "Start the canary";
+    private static final String CANARY = "canary";
+    private static final String STEP = "updated";
+
+    private final Stage stage;
+    private final TrafficSteps traffic;
+
+    public CanarySteps(Stage stage, TrafficSteps traffic) {
+        this.stage = stage;
+        this.traffic = traffic;
+    }
+
+    @Given("the canary workflow moves {int} points every {seconds}")
+    public void moves(int points, PlatformDuration period) {
+        assertThat(stage.recipe().values("STEP")).as("the points of a step").containsExactly("" + points);
+        assertThat(stage.recipe().values("PERIOD"))
+                .as("the periods of the workflows")
+                .contains("" + period.value().toSeconds());
+        stage.runner().run(Recipes.step(stage.recipe(), START));
+    }
+
+    @When("the canary workflow starts")
+    public void starts() {
+        stage.when();
+        stage.runner().run(Recipes.step(stage.recipe(), START));
+    }
+
+    @Given("{version} has reached {weight} of the traffic")
+    public void hasReached(ServiceVersion version, int weight) {
+        String gateway = traffic.gatewayOf(version.service()).name();
+        Await.event(
+                stage,
+                stage.givenDeadline(),
+                "at " + weight + "%",
+                () -> {
+                    List<Moment<Weights>> weights = stage.history().weights(gateway, 0);
+                    return !weights.isEmpty()
+                            && weights.get(weights.size() - 1).value().of(version.breed()) == weight;
+                },
+                () -> Weights.of(traffic.gatewayOf(version.service())).toString());
+        traffic.hasWeight(version, weight);
+    }
+
+    @Then("within {seconds} the release starts at {weight} on {version}")
+    public void releaseStarts(PlatformDuration limit, int weight, ServiceVersion version) {
+        traffic.reaches(limit, "started", version.service(), weights -> weights.of(version.breed()) == weight);
+    }
+
+    @Then("within {seconds} the release starts over at {weight} on {version}")
+    public void startsOver(PlatformDuration limit, int weight, ServiceVersion version) {
+        Await.event(
+                stage,
+                stage.deadline(limit),
+                "started over",
+                () -> firstAfterRollback(version) == weight,
+                () -> Weights.of(traffic.gatewayOf(version.service())).toString());
+    }
+
+    /** What the version got first after it had been set to nothing; -1 if it has got nothing yet. */
+    private int firstAfterRollback(ServiceVersion version) {
+        boolean rolledBack = false;
+        for (Moment<Weights> moment : traffic.weightsSinceWhen(version.service())) {
+            int weight = moment.value().of(version.breed());
+            if (rolledBack && weight > 0) {
+                return weight;
+            }
+            rolledBack |= weight == 0;
+        }
+        return -1;
+    }
+
+    @Then("within {seconds} the canary workflow has moved on to {weight} on {version}")
+    public void hasMovedOn(PlatformDuration limit, int weight, ServiceVersion version) {
+        Await.event(
+                stage,
+                stage.deadline(limit),
+                "moved on to " + weight + "%",
+                () -> announcedWeights().contains(weight),
+                () -> "the canary workflow announced " + announced());
+    }
+
+    @Then("the canary workflow announced {int} steps forward and no step back")
+    public void announcedForwardOnly(int steps) {
+        assertThat(announcedWeights())
+                .as("the weights that the canary workflow announced")
+                .hasSize(steps)
+                .isSortedAccordingTo(Integer::compare)
+                .doesNotHaveDuplicates();
+    }
+
+    @Then("the canary workflow announced at most {int} steps forward and then {int} step back to {weight} on {version}")
+    public void announcedBack(int atMost, int back, int weight, ServiceVersion old) {
+        List<Integer> weights = announcedWeights();
+        int forward = weights.size() - back;
+        assertThat(forward).as("the steps forward in " + weights).isBetween(0, atMost);
+        assertThat(weights.subList(0, forward))
+                .isSortedAccordingTo(Integer::compare)
+                .doesNotContain(0);
+        assertThat(weights.subList(forward, weights.size()))
+                .as("the steps back in " + weights)
+                .containsOnly(100 - weight);
+    }
+
+    @Then("each step was written to the gateway of {word} before it was announced")
+    public void writtenBeforeAnnounced(String service) {
+        List<Moment<String>> announced = stage.history().announced(CANARY, STEP, stage.whenMark());
+        List<Moment<Weights>> written = traffic.weightsSinceWhen(service);
+        assertThat(written).as("what was written to the gateway").hasSameSizeAs(announced);
+        for (int i = 0; i < announced.size(); i++) {
+            assertThat(written.get(i).index())
+                    .as("the place of step " + (i + 1) + " among the events")
+                    .isLessThan(announced.get(i).index());
+            assertThat(written.get(i).value().byBreed().values())
+                    .as("what was written for " + announced.get(i).value())
+                    .contains(youngWeight(announced.get(i).value()));
+        }
+    }
+
+    @Then("no further step follows for {seconds}")
+    public void noFurtherStep(PlatformDuration time) {
+        int before = announced().size();
+        Await.stays(
+                stage,
+                time,
+                "no further step",
+                () -> announced().size() == before,
+                () -> "the canary workflow announced " + announced());
+    }
+
+    private List<String> announced() {
+        return stage.history().announced(CANARY, STEP, stage.whenMark()).stream()
+                .map(Moment::value)
+                .toList();
+    }
+
+    private List<Integer> announcedWeights() {
+        return announced().stream().map(CanarySteps::youngWeight).toList();
+    }
+
+    /** The new version's weight in what the workflow announces: 40 in {@code 60%/40%}. */
+    private static int youngWeight(String announcement) {
+        String young = announcement.replaceAll(".*/", "").replace("%", "");
+        return Integer.parseInt(young);
+    }
+}

@@ -1,0 +1,98 @@
+package coalmine.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import coalmine.recipe.RecipeRunner.Outcome;
+import coalmine.recipe.RecipeRunner.StepResult;
+import coalmine.recipe.Step;
+import coalmine.time.PlatformDuration;
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.util.List;
+import java.util.Optional;
+
+/** Steps about undoing what a recipe did. */
+public final class CleanUpSteps {
+
+    private final Stage stage;
+    private final Footprint footprint;
+
+    public CleanUpSteps(Stage stage) {
+        this.stage = stage;
+        this.footprint = new Footprint(stage);
+    }
+
+    @Given("the canary release has been run up to {string}")
+    public void hasBeenRunUpTo(String description) {
+        Step last = stage.recipe().runStep(description);
+        for (Step step : stage.recipe().run()) {
+            stage.runner().run(step);
+            if (step.equals(last)) {
+                return;
+            }
+        }
+    }
+
+    @Given("the canary release has failed because the image of {version} does not exist")
+    public void hasFailed(ServiceVersion version) {
+        for (Step step : stage.recipe().run()) {
+            if (step.documents().contains("name: \"" + version.breed() + "\"")
+                    && step.await().contains("services:" + version.breed())) {
+                Step broken = withUnknownImage(step);
+                assertThatThrownBy(() -> stage.runner().run(broken)).hasMessageContaining(step.description());
+                return;
+            }
+            stage.runner().run(step);
+        }
+        throw new AssertionError("no step of the recipe deploys " + version);
+    }
+
+    /** The step as it would be if somebody had mistyped the image, and had less patience. */
+    private static Step withUnknownImage(Step step) {
+        return new Step(
+                step.description(),
+                step.method(),
+                step.documents().replaceAll("deployable: \"[^\"]*\"", "deployable: \"no/such:image\""),
+                step.path(),
+                step.condition(),
+                step.await(),
+                PlatformDuration.seconds(15));
+    }
+
+    @When("the canary release is cleaned up")
+    public void isCleanedUp() {
+        footprint.remember();
+        stage.users().stop();
+        stage.when();
+        List<StepResult> failed = stage.runner().cleanUp(stage.recipe()).stream()
+                .filter(result -> result.outcome() == Outcome.FAILED)
+                .toList();
+        assertThat(failed).as("clean-up steps that failed").isEmpty();
+    }
+
+    @Then("within {seconds} nothing of it is left")
+    public void nothingIsLeft(PlatformDuration limit) {
+        Await.state(
+                stage,
+                stage.deadline(limit),
+                "clean",
+                () -> footprint.left().isEmpty(),
+                () -> "there is still " + footprint.left());
+    }
+
+    /** What is left of the recipe after a scenario, once it has been cleaned up; empty if all is well. */
+    Optional<String> cleanUpAfterScenario() {
+        footprint.remember();
+        stage.users().stop();
+        stage.when();
+        stage.runner().cleanUp(stage.recipe());
+        try {
+            nothingIsLeft(PlatformDuration.seconds(60));
+            return Optional.empty();
+        } catch (AssertionError e) {
+            return Optional.of(e.getMessage());
+        }
+    }
+}

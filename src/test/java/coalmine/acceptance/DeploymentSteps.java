@@ -1,0 +1,186 @@
+package coalmine.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import coalmine.marathon.MarathonApi.App;
+import coalmine.marathon.MarathonApi.Task;
+import coalmine.release.Moment;
+import coalmine.time.PlatformDuration;
+import coalmine.vamp.Service;
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Steps about deployments: which versions run, with which containers. */
+public final class DeploymentSteps {
+
+    private static final List<String> DEPLOY = List.of("Create the blueprint", "Create the breed", "Deploy");
+    private static final String OPEN_GATEWAY = "Create the gateway";
+    private static final String INTRODUCE = "Introduce";
+
+    private final Stage stage;
+    private final TrafficSteps traffic;
+
+    public DeploymentSteps(Stage stage, TrafficSteps traffic) {
+        this.stage = stage;
+        this.traffic = traffic;
+    }
+
+    @Given("{version} serves all traffic on {gateway}")
+    public void serves(ServiceVersion version, int port) {
+        deploy(version);
+        openGateway(port);
+        traffic.usersAreAnsweredBy(stage.givenDeadline(), version);
+    }
+
+    @Given("{version} is deployed beside it with {weight} of the traffic")
+    public void isDeployedBeside(ServiceVersion version, int weight) {
+        introduce(version);
+        awaitDone(version, 1);
+        traffic.hasWeight(version, weight);
+        traffic.usersAreAnsweredAgain(stage.givenDeadline());
+    }
+
+    @When("{version} is deployed from its blueprint")
+    public void isDeployed(ServiceVersion version) {
+        stage.when();
+        deploy(version);
+    }
+
+    @When("{gateway} is opened to it")
+    public void gatewayIsOpened(int port) {
+        stage.when();
+        openGateway(port);
+        stage.users().start();
+    }
+
+    @When("{version} is introduced")
+    public void isIntroduced(ServiceVersion version) {
+        stage.users().start();
+        stage.when();
+        introduce(version);
+    }
+
+    private void deploy(ServiceVersion version) {
+        assertThat(stage.recipe().values("name")).as("what the recipe creates").contains(version.breed());
+        DEPLOY.forEach(step -> stage.runner().run(Recipes.step(stage.recipe(), step)));
+    }
+
+    private void openGateway(int port) {
+        assertThat(port).as("the port that the recipe opens").isEqualTo(stage.gatewayPort());
+        stage.runner().run(Recipes.step(stage.recipe(), OPEN_GATEWAY));
+    }
+
+    private void introduce(ServiceVersion version) {
+        assertThat(stage.recipe().values("name")).as("what the recipe creates").contains(version.breed());
+        stage.runner().run(Recipes.step(stage.recipe(), INTRODUCE));
+    }
+
+    private void awaitDone(ServiceVersion version, int instances) {
+        Await.state(
+                stage,
+                stage.givenDeadline(),
+                version + " deployed",
+                () -> service(version)
+                        .filter(it -> it.isDone() && it.scale() == instances)
+                        .isPresent(),
+                () -> describe(version));
+    }
+
+    @Then("within {seconds} {version} runs with {int} instance(s)")
+    public void runsWith(PlatformDuration limit, ServiceVersion version, int instances) {
+        Await.state(
+                stage,
+                stage.deadline(limit),
+                version + " running with " + instances + " instances",
+                () -> service(version)
+                        .filter(it -> it.isDone() && it.scale() == instances)
+                        .isPresent(),
+                () -> describe(version));
+    }
+
+    @Then("Marathon runs {int} {version} container(s)")
+    public void marathonRuns(int containers, ServiceVersion version) {
+        assertThat(startedTasks(version)).as("the running tasks of " + version).hasSize(containers);
+    }
+
+    @Then("within {seconds} Marathon runs a new {version} container")
+    public void marathonRunsANew(PlatformDuration limit, ServiceVersion version) {
+        Await.state(
+                stage,
+                stage.deadline(limit),
+                "a new container of " + version,
+                () -> startedTasks(version).stream()
+                        .anyMatch(task -> !stage.tasksAtWhen().contains(task)),
+                () -> "Marathon ran " + startedTasks(version) + " and had " + stage.tasksAtWhen());
+    }
+
+    @Then("within {seconds} Vamp has redeployed {version}")
+    @Then("within {seconds} Vamp has deployed {version} anew")
+    public void vampHasRedeployed(PlatformDuration limit, ServiceVersion version) {
+        isAnnouncedAsRedeployed(limit, version);
+        Set<String> instances = service(version).stream()
+                .flatMap(service -> service.instances().stream())
+                .map(Service.Instance::name)
+                .collect(Collectors.toSet());
+        assertThat(instances).as("the instances of " + version).doesNotContainAnyElementsOf(stage.tasksAtWhen());
+    }
+
+    @Then("within {seconds} {version} was announced as redeployed and then as deployed")
+    public void isAnnouncedAsRedeployed(PlatformDuration limit, ServiceVersion version) {
+        List<String> wanted = List.of("redeploy", "deployed");
+        Await.event(
+                stage,
+                stage.deadline(limit),
+                version + " redeployed",
+                () -> announced(version).equals(wanted),
+                () -> "Vamp announced " + announced(version) + " of it");
+    }
+
+    @Then("no service was redeployed")
+    public void noServiceWasRedeployed() {
+        assertThat(stage.events().since(stage.whenMark()))
+                .as("the events of services since the last When")
+                .noneMatch(arrival -> arrival.event().has("synchronization:redeploy"));
+    }
+
+    private List<String> announced(ServiceVersion version) {
+        return stage.history().synchronization(version.breed(), stage.whenMark()).stream()
+                .map(Moment::value)
+                .toList();
+    }
+
+    @Then("{version} kept its containers")
+    public void keptItsContainers(ServiceVersion version) {
+        assertThat(startedTasks(version))
+                .as("the tasks of " + version)
+                .isNotEmpty()
+                .isSubsetOf(stage.tasksAtWhen());
+    }
+
+    private Set<String> startedTasks(ServiceVersion version) {
+        return stage.marathon().appsOfService(version.service(), version.breed()).stream()
+                .map(App::tasks)
+                .flatMap(List::stream)
+                .filter(Task::started)
+                .map(Task::id)
+                .collect(Collectors.toSet());
+    }
+
+    private Optional<Service> service(ServiceVersion version) {
+        return stage.vamp().services(version.service()).orElse(List.of()).stream()
+                .filter(service -> service.breed().equals(version.breed()))
+                .findFirst();
+    }
+
+    private String describe(ServiceVersion version) {
+        return service(version)
+                .map(it -> version + " was " + it.intention() + "/" + it.phase() + " with "
+                        + it.instances().size() + " of " + it.scale() + " instances")
+                .orElse("there was no " + version);
+    }
+}

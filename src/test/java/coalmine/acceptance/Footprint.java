@@ -1,0 +1,77 @@
+package coalmine.acceptance;
+
+import coalmine.marathon.MarathonApi.App;
+import coalmine.marathon.MarathonApi.Task;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** Everything that the recipe may leave on a platform, by the names and ports in its documents. */
+final class Footprint {
+
+    private static final List<String> COLLECTIONS =
+            List.of("deployments", "gateways", "workflows", "breeds", "scales", "blueprints");
+    private static final int CONNECT_MILLIS = 1000;
+
+    private final Stage stage;
+    private final Set<String> names = new HashSet<>();
+    /** Where containers of the recipe listened, as seen before they were to go. */
+    private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
+
+    Footprint(Stage stage) {
+        this.stage = stage;
+        names.addAll(stage.recipe().values("name"));
+    }
+
+    /** Takes note of what listens now, so that it can be looked for when it should be gone. */
+    void remember() {
+        addresses.add(new InetSocketAddress(stage.environment().gatewayHost(), stage.gatewayPort()));
+        ownApps().forEach(app -> app.tasks().forEach(this::remember));
+    }
+
+    private void remember(Task task) {
+        task.ports().forEach(port -> addresses.add(new InetSocketAddress(task.host(), port)));
+    }
+
+    /** What there is of the recipe, a word or two for each. */
+    List<String> left() {
+        List<String> left = new ArrayList<>();
+        for (String collection : COLLECTIONS) {
+            stage.vamp().names(collection).stream()
+                    .filter(this::isOwn)
+                    .forEach(name -> left.add(collection + "/" + name));
+        }
+        ownApps().forEach(app -> {
+            left.add("the app " + app.id());
+            app.tasks().forEach(task -> left.add("the task " + task.id()));
+        });
+        addresses.stream().filter(Footprint::isOpen).forEach(address -> left.add("an open port at " + address));
+        return left;
+    }
+
+    /** Whether a name is the recipe's, or that of a gateway inside its deployment. */
+    private boolean isOwn(String name) {
+        return names.contains(name) || names.contains(name.replaceAll("/.*", ""));
+    }
+
+    private List<App> ownApps() {
+        return stage.marathon().apps().stream()
+                .filter(app -> names.contains(app.labels().getOrDefault("deployment", ""))
+                        || names.contains(app.labels().getOrDefault("workflow", "")))
+                .toList();
+    }
+
+    private static boolean isOpen(InetSocketAddress address) {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(address.getHostString(), address.getPort()), CONNECT_MILLIS);
+            return true;
+        } catch (IOException closed) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,67 @@
+package coalmine.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import coalmine.release.Moment;
+import coalmine.time.PlatformDuration;
+import io.cucumber.java.en.Then;
+import java.util.List;
+
+/** Steps about the health that Vamp tells of a service. */
+public final class HealthSteps {
+
+    private final Stage stage;
+    private final DeploymentSteps deployments;
+
+    public HealthSteps(Stage stage, DeploymentSteps deployments) {
+        this.stage = stage;
+        this.deployments = deployments;
+    }
+
+    @Then("within {seconds} the health of {version} falls to {weight}")
+    public void falls(PlatformDuration limit, ServiceVersion version, int percent) {
+        Await.event(
+                stage,
+                stage.deadline(limit),
+                "at " + percent + "% health",
+                () -> told(version).contains(percent / 100.0),
+                () -> "Vamp told " + told(version));
+    }
+
+    @Then("within {seconds} the health of {version} is {weight} again")
+    public void isAgain(PlatformDuration limit, ServiceVersion version, int percent) {
+        Await.event(
+                stage,
+                stage.deadline(limit),
+                "back at " + percent + "% health",
+                () -> {
+                    List<Double> told = told(version);
+                    int fallen = told.indexOf(0.0);
+                    return fallen >= 0 && told.subList(fallen, told.size()).contains(percent / 100.0);
+                },
+                () -> "Vamp told " + told(version));
+        assertThat(stage.vamp().serviceHealth(version.service(), version.service(), version.breed()))
+                .as("the health of " + version + " by Vamp's API")
+                .hasValue(percent / 100.0);
+    }
+
+    @Then("the health of {version} was {weight} all the time")
+    public void wasAllTheTime(ServiceVersion version, int percent) {
+        assertThat(told(version))
+                .as("the health of " + version + " since the last When")
+                .isNotEmpty()
+                .containsOnly(percent / 100.0);
+    }
+
+    @Then("{version} kept its containers and its health")
+    public void keptItsHealth(ServiceVersion version) {
+        deployments.keptItsContainers(version);
+        wasAllTheTime(version, 100);
+    }
+
+    private List<Double> told(ServiceVersion version) {
+        return stage.history().health(version.breed(), stage.whenMark()).stream()
+                .map(Moment::value)
+                .toList();
+    }
+}

@@ -1,0 +1,85 @@
+package coalmine.acceptance;
+
+import coalmine.release.Answer;
+import coalmine.vamp.EventStream.Arrival;
+import io.cucumber.java.After;
+import io.cucumber.java.Before;
+import io.cucumber.java.Scenario;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** What happens around every scenario: it finds the platform clean, and leaves it so. */
+public final class Hooks {
+
+    private static final int LAST_EVENTS = 50;
+
+    private final Stage stage;
+    private final CleanUpSteps cleanUp;
+
+    public Hooks(Stage stage, CleanUpSteps cleanUp) {
+        this.stage = stage;
+        this.cleanUp = cleanUp;
+    }
+
+    /** On a shared platform nothing may be there that the scenario would use, or take for its own. */
+    @Before
+    public void findsThePlatformClean() {
+        List<String> left = new Footprint(stage).left();
+        if (!left.isEmpty()) {
+            stage.environment().close();
+            throw new IllegalStateException("this platform has what the suite would use, so it was left alone: " + left
+                    + "; remove it, or choose another platform");
+        }
+    }
+
+    @After
+    public void leavesThePlatformClean(Scenario scenario) {
+        try {
+            if (scenario.isFailed()) {
+                attachEvidence(scenario);
+            }
+            cleanUp.cleanUpAfterScenario().ifPresent(left -> {
+                throw new AssertionError("the scenario has left something behind: " + left);
+            });
+        } finally {
+            stage.users().close();
+            stage.events().close();
+            stage.environment().close();
+        }
+    }
+
+    private void attachEvidence(Scenario scenario) {
+        scenario.attach(state("deployments"), "application/json", "deployments");
+        scenario.attach(state("gateways"), "application/json", "gateways");
+        scenario.attach(state("workflows"), "application/json", "workflows");
+        scenario.attach(
+                stage.marathon().apps().stream().map(Object::toString).collect(Collectors.joining("\n")),
+                "text/plain",
+                "Marathon's apps and tasks");
+        scenario.attach(lastEvents(), "text/plain", "the last " + LAST_EVENTS + " events");
+        scenario.attach(users(), "text/plain", "what users saw");
+        scenario.attach(String.join("\n", stage.progress()), "text/plain", "the recipe's steps");
+        scenario.attach(
+                String.join("\n", stage.environment().workflowOutput()), "text/plain", "what the workflows printed");
+    }
+
+    private String state(String collection) {
+        return stage.vamp().get(collection).map(Object::toString).orElse("");
+    }
+
+    private String lastEvents() {
+        List<Arrival> all = stage.events().since(0);
+        return all.subList(Math.max(0, all.size() - LAST_EVENTS), all.size()).stream()
+                .map(arrival -> stage.sinceWhen(arrival.atNanos()) + "  " + arrival.event())
+                .collect(Collectors.joining("\n", "seconds from the last When\n", ""));
+    }
+
+    private String users() {
+        List<Answer> answers = stage.users().answers();
+        return answers.size() + " requests, "
+                + answers.stream().filter(Answer::isError).count() + " errors\n"
+                + answers.stream()
+                        .collect(Collectors.groupingBy(Answer::toString, TreeMap::new, Collectors.counting()));
+    }
+}

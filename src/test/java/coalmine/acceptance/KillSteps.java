@@ -1,0 +1,41 @@
+package coalmine.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import coalmine.marathon.MarathonApi.App;
+import coalmine.marathon.MarathonApi.Task;
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.When;
+import java.util.List;
+
+/** Steps that do harm: the canary is killed. */
+public final class KillSteps {
+
+    private final Stage stage;
+
+    public KillSteps(Stage stage) {
+        this.stage = stage;
+    }
+
+    @When("the {version} container is killed in Marathon")
+    public void isKilled(ServiceVersion version) {
+        List<String> tasks = app(version).tasks().stream().map(Task::id).toList();
+        assertThat(tasks).as("the containers of " + version).hasSize(1);
+        stage.when();
+        stage.marathon().kill(tasks);
+    }
+
+    @When("the {version} app is destroyed in Marathon")
+    @Given("the {version} app has been destroyed in Marathon")
+    public void isDestroyed(ServiceVersion version) {
+        App app = app(version);
+        stage.when();
+        stage.marathon().destroy(app.id());
+    }
+
+    private App app(ServiceVersion version) {
+        List<App> apps = stage.marathon().appsOfService(version.service(), version.breed());
+        assertThat(apps).as("the apps of " + version).hasSize(1);
+        return apps.get(0);
+    }
+}

@@ -1,0 +1,145 @@
+package coalmine.acceptance;
+
+import coalmine.marathon.MarathonApi;
+import coalmine.platform.Environment;
+import coalmine.recipe.Recipe;
+import coalmine.recipe.RecipeRunner;
+import coalmine.release.Probe;
+import coalmine.release.ReleaseHistory;
+import coalmine.time.Deadline;
+import coalmine.time.PlatformDuration;
+import coalmine.vamp.EventStream;
+import coalmine.vamp.VampApi;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * One scenario's stage: the environment that was lent to it, the clients and the users, and when its last When was. Shared by all the steps of the
+ * scenario.
+ */
+public final class Stage {
+
+    /** The longest that a Given may take: a whole release, and a half. */
+    static final PlatformDuration GIVEN_TIME = PlatformDuration.seconds(150);
+
+    private final Environment environment = Platforms.platform().lend();
+    private final VampApi vamp = new VampApi(environment.vamp());
+    private final MarathonApi marathon = new MarathonApi(environment.marathon());
+    private final EventStream events = EventStream.open(vamp);
+    private final ReleaseHistory history = new ReleaseHistory(events);
+    private final Recipe recipe = Recipe.read(
+            Path.of(System.getProperty("coalmine.recipes", "recipes")).resolve("canary-release"));
+    private final List<String> progress = new ArrayList<>();
+    private final RecipeRunner runner = new RecipeRunner(
+            vamp,
+            events,
+            environment.pace(),
+            environment.allowance(),
+            result -> progress.add(result.took() + " " + result.outcome() + " "
+                    + result.step().description() + (result.message().isEmpty() ? "" : ": " + result.message())));
+    private final Probe users = new Probe(
+            URI.create("http://" + environment.gatewayHost() + ":" + gatewayPort() + "/"), environment.pace());
+    private Set<String> tasksAtWhen = Set.of();
+    private long whenNanos = System.nanoTime();
+    private int whenMark;
+
+    Environment environment() {
+        return environment;
+    }
+
+    VampApi vamp() {
+        return vamp;
+    }
+
+    MarathonApi marathon() {
+        return marathon;
+    }
+
+    EventStream events() {
+        return events;
+    }
+
+    ReleaseHistory history() {
+        return history;
+    }
+
+    Recipe recipe() {
+        return recipe;
+    }
+
+    RecipeRunner runner() {
+        return runner;
+    }
+
+    Probe users() {
+        return users;
+    }
+
+    /** The steps of the recipe that have been run, a line each. */
+    List<String> progress() {
+        return progress;
+    }
+
+    /** The port on which the recipe's gateway takes the users' requests. */
+    int gatewayPort() {
+        List<String> ports = recipe.values("port");
+        if (ports.size() != 1) {
+            throw new IllegalStateException("the recipe should open one gateway, but it opens " + ports);
+        }
+        return Integer.parseInt(ports.get(0).replaceAll("/.*", ""));
+    }
+
+    /** Begins a When: what Thens speak of counts from here. */
+    void when() {
+        tasksAtWhen = runningTasks();
+        whenMark = events.mark();
+        whenNanos = System.nanoTime();
+    }
+
+    private Set<String> runningTasks() {
+        return marathon.apps().stream()
+                .flatMap(app -> app.tasks().stream())
+                .map(MarathonApi.Task::id)
+                .collect(Collectors.toSet());
+    }
+
+    /** The tasks that Marathon had when the last When began. */
+    Set<String> tasksAtWhen() {
+        return tasksAtWhen;
+    }
+
+    /** How many events had arrived when the last When began. */
+    int whenMark() {
+        return whenMark;
+    }
+
+    /** When the last When began, by {@link System#nanoTime()}. */
+    long whenNanos() {
+        return whenNanos;
+    }
+
+    /** A deadline that counts from the last When. */
+    Deadline deadline(PlatformDuration limit) {
+        return Deadline.since(whenNanos, limit, environment.pace(), environment.allowance());
+    }
+
+    /** A deadline for something that a Given brings about. */
+    Deadline givenDeadline() {
+        return Deadline.in(GIVEN_TIME, environment.pace(), environment.allowance());
+    }
+
+    /** Time on the wall as platform time. */
+    PlatformDuration platformTime(long nanos) {
+        return environment.pace().onThePlatform(Duration.ofNanos(nanos));
+    }
+
+    /** How long after the last When a moment was. */
+    PlatformDuration sinceWhen(long nanos) {
+        return platformTime(nanos - whenNanos);
+    }
+}

@@ -1,0 +1,272 @@
+package coalmine.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import coalmine.release.Answer;
+import coalmine.release.Moment;
+import coalmine.release.Weights;
+import coalmine.time.Deadline;
+import coalmine.time.PlatformDuration;
+import coalmine.vamp.Gateway;
+import io.cucumber.java.en.Given;
+import io.cucumber.java.en.Then;
+import io.cucumber.java.en.When;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Steps about how traffic is divided between the versions of a service, and about what users get to see of it. */
+public final class TrafficSteps {
+
+    /** So many good answers in a row, and users are served again. */
+    private static final int CONVERGED = 10;
+
+    private final Stage stage;
+
+    public TrafficSteps(Stage stage) {
+        this.stage = stage;
+    }
+
+    @Given("the traffic workflow sends requests to {gateway}")
+    public void trafficWorkflow(int port) {
+        assertThat(stage.recipe().values("PORT"))
+                .as("the port that the traffic workflow calls")
+                .containsExactly("" + port);
+        int mark = stage.events().mark();
+        stage.runner().run(Recipes.step(stage.recipe(), "Send traffic"));
+        Await.event(
+                stage,
+                stage.givenDeadline(),
+                "sending traffic",
+                () -> !stage.history().announced("traffic", "response:ok", mark).isEmpty(),
+                () -> "the traffic workflow announced no good answer; it printed "
+                        + stage.environment().workflowOutput());
+    }
+
+    @When("the weights are set to {weight} on {version} and {weight} on {version}")
+    public void weightsAreSet(int oldWeight, ServiceVersion old, int youngWeight, ServiceVersion young) {
+        Gateway gateway = gatewayOf(old.service());
+        stage.when();
+        stage.vamp()
+                .setWeights(gateway.name(), Map.of(route(gateway, old), oldWeight, route(gateway, young), youngWeight));
+    }
+
+    private static String route(Gateway gateway, ServiceVersion version) {
+        return gateway.routes().keySet().stream()
+                .filter(path -> path.contains("/" + version.breed() + "/"))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(
+                        "gateway " + gateway.name() + " has no route for " + version + ": " + gateway.routes()));
+    }
+
+    /** The internal gateway that divides the traffic of a service. */
+    Gateway gatewayOf(String service) {
+        return stage.vamp().names("gateways").stream()
+                .filter(name -> name.startsWith(service + "/" + service + "/"))
+                .findFirst()
+                .flatMap(stage.vamp()::gateway)
+                .orElseThrow(() -> new AssertionError("there is no gateway between the versions of " + service));
+    }
+
+    void hasWeight(ServiceVersion version, int weight) {
+        assertThat(Weights.of(gatewayOf(version.service())).of(version.breed()))
+                .as("the share of " + version)
+                .isEqualTo(weight);
+    }
+
+    @Then("{version} has {weight} of the traffic and {version} has {weight}")
+    public void have(ServiceVersion old, int oldWeight, ServiceVersion young, int youngWeight) {
+        hasWeight(old, oldWeight);
+        hasWeight(young, youngWeight);
+    }
+
+    @Then("within {seconds} the traffic is back to {weight} on {version} and {weight} on {version}")
+    public void trafficIsBack(
+            PlatformDuration limit, int oldWeight, ServiceVersion old, int youngWeight, ServiceVersion young) {
+        reaches(
+                limit,
+                "rolled back",
+                old.service(),
+                weights -> weights.of(old.breed()) == oldWeight && weights.of(young.breed()) == youngWeight);
+    }
+
+    @Then("within {seconds} all traffic is on {version}")
+    public void allTrafficIsOn(PlatformDuration limit, ServiceVersion version) {
+        reaches(limit, "promoted", version.service(), weights -> weights.of(version.breed()) == 100);
+        hasWeight(version, 100);
+    }
+
+    /** Waits until the weights have been what is wanted at some time since the last When. */
+    void reaches(PlatformDuration limit, String goal, String service, Predicate<Weights> wanted) {
+        Await.event(
+                stage,
+                stage.deadline(limit),
+                goal,
+                () -> weightsSinceWhen(service).stream().map(Moment::value).anyMatch(wanted),
+                () -> Weights.of(gatewayOf(service)).toString());
+    }
+
+    /** Every setting of the weights since the last When. */
+    List<Moment<Weights>> weightsSinceWhen(String service) {
+        return stage.history().weights(gatewayOf(service).name(), stage.whenMark());
+    }
+
+    @Then("the weights made 100% together all the time")
+    public void weightsMade100() {
+        Set<String> services = stage.vamp().names("deployments").stream().collect(Collectors.toSet());
+        assertThat(services).isNotEmpty();
+        services.forEach(service -> assertThat(weightsSinceWhen(service))
+                .as("the settings of the weights since the last When")
+                .isNotEmpty()
+                .allMatch(moment -> moment.value().sum() == 100));
+    }
+
+    @Then("the weight of {version} went from {weight} to {weight} in steps of {weight}, one every {seconds}")
+    public void weightWent(ServiceVersion version, int from, int to, int step, PlatformDuration period) {
+        List<Moment<Weights>> settings = weightsSinceWhen(version.service());
+        List<Integer> wanted = IntStream.iterate(from + step, weight -> weight <= to, weight -> weight + step)
+                .boxed()
+                .toList();
+        assertThat(settings.stream().map(it -> it.value().of(version.breed())).toList())
+                .as("the weights of " + version)
+                .isEqualTo(wanted);
+        double whole = stage.platformTime(settings.get(settings.size() - 1).atNanos()
+                        - settings.get(0).atNanos())
+                .toSeconds();
+        assertThat(whole / (settings.size() - 1))
+                .as("the seconds from one step to the next")
+                .isBetween(0.9 * period.toSeconds(), 1.2 * period.toSeconds());
+    }
+
+    @Then("the gateway of {word} was withdrawn and came back within {seconds}")
+    public void gatewayWasWithdrawn(String service, PlatformDuration limit) {
+        String gateway = gatewayOf(service).name();
+        Await.event(
+                stage,
+                stage.deadline(limit),
+                "withdrawn and back",
+                () -> gatewayChanges(gateway).equals(List.of("undeployed", "deployed")),
+                () -> "the gateway " + gateway + " was announced as " + gatewayChanges(gateway));
+    }
+
+    @Then("no gateway was withdrawn")
+    public void noGatewayWasWithdrawn() {
+        stage.vamp()
+                .names("gateways")
+                .forEach(gateway -> assertThat(gatewayChanges(gateway))
+                        .as("changes of gateway " + gateway)
+                        .isEmpty());
+    }
+
+    private List<String> gatewayChanges(String gateway) {
+        return stage.history().gateway(gateway, stage.whenMark()).stream()
+                .map(Moment::value)
+                .toList();
+    }
+
+    /** Lets users send requests until all of the last few were answered well by a version. */
+    void usersAreAnsweredBy(Deadline deadline, ServiceVersion version) {
+        awaitAnswers(
+                deadline,
+                "answered by " + version,
+                answer -> !answer.isError()
+                        && answer.version().filter(version.toString()::equals).isPresent());
+    }
+
+    void usersAreAnsweredAgain(Deadline deadline) {
+        awaitAnswers(deadline, "answered without an error", answer -> !answer.isError());
+    }
+
+    private void awaitAnswers(Deadline deadline, String goal, Predicate<Answer> wanted) {
+        stage.users().start();
+        long from = System.nanoTime();
+        Await.state(
+                stage,
+                deadline,
+                goal,
+                () -> {
+                    List<Answer> answers = stage.users().since(from);
+                    return answers.size() >= CONVERGED
+                            && answers.subList(answers.size() - CONVERGED, answers.size()).stream()
+                                    .allMatch(wanted);
+                },
+                () -> {
+                    List<Answer> answers = stage.users().since(from);
+                    return "the last answers were "
+                            + answers.subList(Math.max(0, answers.size() - CONVERGED), answers.size());
+                });
+    }
+
+    @Then("within {seconds} users on {gateway} are answered by {version}")
+    public void usersAreAnswered(PlatformDuration limit, int port, ServiceVersion version) {
+        assertThat(port).as("the port that users call").isEqualTo(stage.gatewayPort());
+        usersAreAnsweredBy(stage.deadline(limit), version);
+    }
+
+    @Then("the next {int} answers come from {version} only")
+    public void nextAnswersComeFrom(int count, ServiceVersion version) {
+        assertThat(versions(askAlone(count))).containsExactlyEntriesOf(Map.of(version.toString(), count));
+    }
+
+    @Then("within {seconds} {int} of {int} answers come from {version}")
+    public void shareIs(PlatformDuration limit, int share, int count, ServiceVersion version) {
+        Deadline deadline = stage.deadline(limit);
+        Map<String, Integer> seen;
+        do {
+            seen = versions(askAlone(count));
+        } while (seen.getOrDefault(version.toString(), 0) != share && !deadline.hasPassed());
+        assertThat(seen).as("who gave " + count + " answers").containsEntry(version.toString(), share);
+    }
+
+    /** Asks with nobody else of the suite asking, so that whole cycles of the gateway's turns are seen. */
+    private List<Answer> askAlone(int count) {
+        stage.users().stop();
+        Await.state(
+                stage,
+                stage.givenDeadline(),
+                "answered",
+                () -> stage.users().underWay() == 0,
+                () -> stage.users().underWay() + " requests had no answer");
+        List<Answer> answers = stage.users().ask(count);
+        stage.users().start();
+        return answers;
+    }
+
+    private static Map<String, Integer> versions(List<Answer> answers) {
+        Map<String, Integer> versions = new TreeMap<>();
+        answers.forEach(answer -> versions.merge(answer.version().orElse(answer.toString()), 1, Integer::sum));
+        return versions;
+    }
+
+    @Then("users were answered by {version} and by {version}")
+    public void usersWereAnsweredBy(ServiceVersion old, ServiceVersion young) {
+        assertThat(versions(stage.users().since(stage.whenNanos())))
+                .as("who answered the users since the last When")
+                .containsOnlyKeys(old.toString(), young.toString());
+    }
+
+    @Then("users saw no error")
+    public void usersSawNoError() {
+        assertThat(stage.users().since(stage.whenNanos()))
+                .as("the users' answers since the last When")
+                .isNotEmpty()
+                .noneMatch(Answer::isError);
+    }
+
+    @Then("users saw errors for at least {seconds} and at most {seconds}")
+    public void usersSawErrors(PlatformDuration least, PlatformDuration most) {
+        List<Answer> errors = stage.users().since(stage.whenNanos()).stream()
+                .filter(Answer::isError)
+                .toList();
+        assertThat(errors).as("the errors that users saw").isNotEmpty();
+        long first = errors.stream().mapToLong(Answer::sentNanos).min().orElseThrow();
+        long last = errors.stream().mapToLong(Answer::endedNanos).max().orElseThrow();
+        assertThat(stage.platformTime(last - first))
+                .as("from the first of " + errors.size() + " errors to the last")
+                .isBetween(least, most);
+    }
+}
