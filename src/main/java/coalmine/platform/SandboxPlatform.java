@@ -159,9 +159,12 @@ public final class SandboxPlatform implements Platform {
 
         @Override
         public void close() {
-            sandbox.close();
-            if (!closed) {
-                starting.execute(SandboxPlatform.this::startOne);
+            try {
+                sandbox.close();
+            } finally {
+                if (!closed) {
+                    starting.execute(SandboxPlatform.this::startOne);
+                }
             }
         }
     }

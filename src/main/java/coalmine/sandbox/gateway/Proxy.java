@@ -175,8 +175,10 @@ final class Proxy {
                 return;
             }
             end(status);
-            // What is left of the request's body is of no use any more.
-            request.handler(rest -> {}).resume();
+            if (!request.isEnded()) {
+                // What is left of the request's body is of no use any more.
+                request.handler(rest -> {}).resume();
+            }
             response.setStatusCode(status)
                     .putHeader(HttpHeaders.CONTENT_TYPE, "text/html")
                     .putHeader(HttpHeaders.CACHE_CONTROL, "no-cache")
@@ -185,8 +187,8 @@ final class Proxy {
 
         private void abort() {
             if (!over) {
-                upstream.ifPresent(HttpClientRequest::reset);
                 end(ABORTED);
+                upstream.ifPresent(HttpClientRequest::reset);
             }
         }
 
