@@ -1,8 +1,10 @@
 package coalmine.sandbox;
 
+import coalmine.sandbox.marathon.Image;
 import coalmine.sandbox.sava.SavaImage;
 import coalmine.sandbox.sava.SpareProcesses;
 import coalmine.sandbox.workflow.AgentProcess;
+import coalmine.time.Pace;
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -12,6 +14,7 @@ import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What sandboxes of one JVM share because it is costly to start: the event loops, processes of the sample service that wait for work, and workflow
@@ -28,7 +31,6 @@ public final class Machine implements AutoCloseable {
 
     private final Vertx vertx;
     private final SpareProcesses spareSavas = new SpareProcesses(SPARE_SAVAS);
-    private final SavaImage sava = new SavaImage(SAVA_IMAGES, spareSavas);
     private final Deque<AgentProcess> idleAgents = new ArrayDeque<>();
     private boolean closed;
 
@@ -41,8 +43,11 @@ public final class Machine implements AutoCloseable {
                         .setFileCachingEnabled(false)));
     }
 
-    SavaImage sava() {
-        return sava;
+    /** The image of a name, if it is our own sample service. */
+    Optional<Image> savaImage(String name, Pace pace) {
+        return SAVA_IMAGES.contains(name.replaceAll(":[^:/]*$", ""))
+                ? Optional.of(new SavaImage(spareSavas, pace))
+                : Optional.empty();
     }
 
     Context newContext() {

@@ -121,7 +121,7 @@ public final class Sandbox implements AutoCloseable {
         if (workflowAgent.is(name)) {
             return Optional.of(workflowAgent);
         }
-        return machine.sava().is(name) ? Optional.of(machine.sava()) : Optional.empty();
+        return machine.savaImage(name, options.pace());
     }
 
     private Future<Void> untilWorkflowsRun() {

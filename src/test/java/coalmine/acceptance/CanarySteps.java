@@ -84,14 +84,32 @@ public final class CanarySteps {
         return -1;
     }
 
-    @Then("within {seconds} the canary workflow has moved on to {weight} on {version}")
-    public void hasMovedOn(PlatformDuration limit, int weight, ServiceVersion version) {
+    @Then("within {seconds} the canary workflow goes on with its own next step")
+    public void goesOn(PlatformDuration limit) {
+        hasTaken(limit, 1, Integer.parseInt(stage.recipe().values("STEP").get(0)));
+    }
+
+    @Then("within {seconds} the canary workflow has taken {int} steps of {int} points")
+    public void hasTaken(PlatformDuration limit, int steps, int points) {
         Await.event(
                 stage,
                 stage.deadline(limit),
-                "moved on to " + weight + "%",
-                () -> announcedWeights().contains(weight),
+                "gone on by " + steps + " steps",
+                () -> announced().size() >= steps,
                 () -> "the canary workflow announced " + announced());
+        int before = lastAnnouncedBeforeWhen();
+        for (int step = 0; step < steps; step++) {
+            assertThat(announcedWeights().get(step))
+                    .as("step " + (step + 1) + " after the workflow's own " + before + "%")
+                    .isEqualTo(before + (step + 1) * points);
+        }
+    }
+
+    /** The new version's weight in the last announcement before the last When: the workflow's own last setting. */
+    private int lastAnnouncedBeforeWhen() {
+        List<Moment<String>> all = stage.history().announced(CANARY, STEP, 0);
+        List<Moment<String>> before = all.subList(0, all.size() - announced().size());
+        return youngWeight(before.get(before.size() - 1).value());
     }
 
     @Then("the canary workflow announced {int} steps forward and no step back")

@@ -1,423 +1,522 @@
 package coalmine.sandbox.marathon;
 
-import coalmine.sandbox.clock.SandboxClock;
-import coalmine.sandbox.marathon.Scheduler.Force;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.vertx.core.http.HttpServerRequest;
-import io.vertx.core.http.HttpServerResponse;
-import io.vertx.core.internal.logging.Logger;
-import io.vertx.core.internal.logging.LoggerFactory;
+import coalmine.sandbox.marathon.Deployments.Locks;
+import coalmine.sandbox.marathon.Deployments.Receipt;
+import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.Json;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** Marathon's REST API, version 2 (facts 7.1). What is not built answers 501. */
+/** Marathon's REST API, version 2 (facts 7.1): reads and checks requests, has them done, and shows the outcome. */
 final class MarathonApi {
 
-    private static final Logger LOG = LoggerFactory.getLogger(MarathonApi.class);
-    private static final String VERSION = "0.15.6";
-    private static final Pattern TASK_OF_APP = Pattern.compile("(/.+)/tasks(?:/([^/]+))?");
-    private static final Pattern SELECTOR =
-            Pattern.compile("\\s*([^\\s=!,]+)\\s*(?:==\\s*([^\\s,]+)|in\\s*\\(([^)]*)\\))?\\s*");
+    private static final Pattern TASK_ID = Pattern.compile("(.+)[._]([^_.]+)");
+    private static final String DEPLOYMENT_ID = "Marathon-Deployment-Id";
+    private static final String JSON = "application/json";
+
+    /** What comes of the place of a task that is killed. */
+    private enum Vacancy {
+        /** Another task takes it. */
+        FILLED,
+        /** The app has one task fewer from now on. */
+        KEPT
+    }
 
     private final Scheduler scheduler;
-    private final Events events;
-    private final SandboxClock clock;
+    private final Deployments deployments;
+    private final EventStream events;
+    private final JsonObject info;
 
-    MarathonApi(Scheduler scheduler, Events events, SandboxClock clock) {
+    MarathonApi(Scheduler scheduler, Deployments deployments, EventStream events, JsonObject info) {
         this.scheduler = scheduler;
+        this.deployments = deployments;
         this.events = events;
-        this.clock = clock;
+        this.info = info;
     }
 
-    void handle(HttpServerRequest request) {
-        String path = request.path();
-        if (path.equals("/ping")) {
-            request.response().putHeader("Content-Type", "text/plain").end("pong");
-        } else if (path.equals("/v2/events")) {
-            stream(request);
+    Router router(Vertx vertx) {
+        Router router = Router.router(vertx);
+        router.route().handler(BodyHandler.create(false));
+        router.route().failureHandler(this::fail);
+        router.get("/ping").handler(this::ping);
+        router.get("/v2/info").handler(request -> answer(request, 200, info));
+        router.get("/v2/leader")
+                .handler(request -> answer(request, 200, new JsonObject().put("leader", info.getString("leader"))));
+        router.get("/v2/events").handler(this::listen);
+        apps(router);
+        tasks(router);
+        router.get("/v2/deployments").handler(request -> answer(request, 200, deployments.toJson()));
+        router.delete("/v2/deployments/:id").handler(this::deleteDeployment);
+        router.get("/v2/queue").handler(this::queue);
+        router.deleteWithRegex("/v2/queue/+(?<id>.+)/delay").handler(this::forgetDelay);
+        router.getWithRegex("/v2/groups/*(?<id>.*)").handler(this::group);
+        router.routeWithRegex(
+                        "/v2/(groups|leader|artifacts|plugins|schemas|eventSubscriptions)(/.*)?|/(metrics|logging|help)(/.*)?")
+                .handler(this::notBuilt);
+        router.errorHandler(
+                404,
+                request -> answer(
+                        request,
+                        Refusal.because(
+                                404, "URI not found: " + request.request().path())));
+        router.errorHandler(405, request -> answer(request, Refusal.because(405, "Method Not Allowed")));
+        return router;
+    }
+
+    private void apps(Router router) {
+        router.get("/v2/apps").handler(this::listApps);
+        router.post("/v2/apps").handler(this::createApp);
+        router.put("/v2/apps").handler(request -> updateApps(request, this::createOrUpdate));
+        router.patch("/v2/apps").handler(request -> updateApps(request, this::updateOnly));
+        // Ids hold slashes and may begin with one: /v2/apps//sava/x is the app /sava/x.
+        router.routeWithRegex("/v2/apps/+(?<id>.+?)/versions(/.*)?").handler(this::notBuilt);
+        router.postWithRegex("/v2/apps/+(?<id>.+)/restart").handler(this::restartApp);
+        router.getWithRegex("/v2/apps/+(?<id>.+)/tasks").handler(this::listTasksOfApp);
+        router.deleteWithRegex("/v2/apps/+(?<id>.+)/tasks").handler(this::killTasksOfApp);
+        router.deleteWithRegex("/v2/apps/+(?<id>.+)/tasks/(?<task>[^/]+)").handler(this::killTaskOfApp);
+        router.getWithRegex("/v2/apps/+(?<id>.+)").handler(this::getApp);
+        router.putWithRegex("/v2/apps/+(?<id>.+)").handler(request -> updateApp(request, this::createOrUpdate));
+        router.routeWithRegex(HttpMethod.PATCH, "/v2/apps/+(?<id>.+)")
+                .handler(request -> updateApp(request, this::updateOnly));
+        router.deleteWithRegex("/v2/apps/+(?<id>.+)").handler(this::destroyApp);
+    }
+
+    private void tasks(Router router) {
+        router.get("/v2/tasks").handler(this::listTasks);
+        router.post("/v2/tasks/delete").handler(this::killTasks);
+    }
+
+    // Apps
+
+    private void listApps(RoutingContext request) {
+        Set<String> embed = Set.copyOf(request.queryParam("embed"));
+        String id = parameter(request, "id").orElse("");
+        String cmd = parameter(request, "cmd").orElse("");
+        Predicate<Map<String, String>> label =
+                LabelSelector.parse(parameter(request, "label").orElse(""));
+        JsonArray apps = new JsonArray();
+        scheduler.apps().stream()
+                .filter(app -> app.id().contains(id) && app.definition().cmd().contains(cmd))
+                .filter(app -> label.test(app.definition().labels()))
+                .forEach(app -> apps.add(show(app, embed)));
+        answer(request, 200, new JsonObject().put("apps", apps));
+    }
+
+    private void getApp(RoutingContext request) {
+        String id = id(request);
+        if (id.endsWith("/*")) {
+            String group = id.substring(0, id.length() - 1);
+            JsonArray apps = new JsonArray();
+            scheduler.apps().stream()
+                    .filter(app -> app.id().startsWith(group))
+                    .forEach(app -> apps.add(show(app, Set.of("apps.tasks"))));
+            answer(request, 200, new JsonObject().put("*", apps));
         } else {
-            request.body()
-                    .onSuccess(body -> answer(request, path, body.toString()))
-                    .onFailure(gone -> request.connection().close());
+            answer(request, 200, new JsonObject().put("app", showWhole(app(id))));
         }
     }
 
-    private void answer(HttpServerRequest request, String path, String body) {
-        Answer answer;
-        try {
-            answer = dispatch(request, path, body);
-        } catch (MarathonError e) {
-            answer = new Answer(e.status(), e.body());
-        } catch (RuntimeException e) {
-            LOG.error(request.method() + " " + request.uri() + " failed", e);
-            answer = new Answer(500, Json.message("Internal Server Error: " + e));
+    private void createApp(RoutingContext request) {
+        JsonObject given = body(request);
+        if (!(given.getValue("id") instanceof String id)) {
+            throw Refusal.invalidObject(new JsonArray()
+                    .add(new JsonObject().put("path", "/id").put("errors", new JsonArray().add("error.path.missing"))));
         }
-        HttpServerResponse response = request.response().setStatusCode(answer.status());
-        answer.headers().forEach(response::putHeader);
-        if (answer.body().isTextual()) {
-            response.putHeader("Content-Type", "text/plain").end(answer.body().asText());
-        } else {
-            response.putHeader("Content-Type", "application/json")
-                    .end(answer.body().toString());
+        AppDefinition wanted = AppDefinition.of(AppDefinition.wholeId(id), given);
+        if (scheduler.find(wanted.id()).isPresent()) {
+            throw Refusal.because(409, "An app with id [" + wanted.id() + "] already exists.");
         }
+        Receipt receipt = begin(request, wanted, locks(request, Locks.RESPECTED));
+        String apps = request.request().absoluteURI().replaceFirst("/*(\\?.*)?$", "");
+        request.response().putHeader("Location", apps + wanted.id());
+        answer(request, 201, showWhole(app(wanted.id())), receipt);
     }
 
-    private record Answer(int status, JsonNode body, Map<String, String> headers) {
-
-        Answer(int status, JsonNode body) {
-            this(status, body, Map.of());
+    private void updateApp(RoutingContext request, Function<JsonObject, AppDefinition> update) {
+        String id = id(request);
+        JsonObject given = body(request);
+        if (given.getValue("id") instanceof String other
+                && !AppDefinition.wholeId(other).equals(id)) {
+            throw Refusal.because(400, "The id " + other + " in the body is not the app's, " + id);
         }
-
-        Answer with(String name, String value) {
-            Map<String, String> more = new LinkedHashMap<>(headers);
-            more.put(name, value);
-            return new Answer(status, body, more);
-        }
+        boolean creates = scheduler.find(id).isEmpty();
+        boolean whole =
+                parameter(request, "partialUpdate").filter("false"::equals).isPresent();
+        JsonObject named = given.copy().put("id", id);
+        AppDefinition wanted = whole ? AppDefinition.of(id, checked(named)) : update.apply(named);
+        Receipt receipt = begin(request, wanted, locks(request, Locks.RESPECTED));
+        answer(request, creates ? 201 : 200, receipt.toJson(), receipt);
     }
 
-    private Answer dispatch(HttpServerRequest request, String path, String body) {
-        String method = request.method().name();
-        String normal = path.replaceAll("/+", "/").replaceAll("(?<=.)/$", "");
-        if (normal.equals("/v2/apps")) {
-            return switch (method) {
-                case "GET" -> ok(apps(request));
-                case "POST" -> create(request, Json.read(body));
-                case "PUT", "PATCH" -> updateAll(request, Json.read(body));
-                default -> throw unknown(path);
-            };
+    private void updateApps(RoutingContext request, Function<JsonObject, AppDefinition> update) {
+        Map<String, Optional<AppDefinition>> wanted = new LinkedHashMap<>();
+        Object given = json(request);
+        if (!(given instanceof JsonArray array)) {
+            throw Refusal.invalidJson("an array of apps was expected");
         }
-        if (normal.startsWith("/v2/apps/")) {
-            return app(request, method, normal.substring("/v2/apps".length()), body);
-        }
-        return switch (method + " " + normal) {
-            case "GET /v2/info" -> ok(info());
-            case "GET /v2/tasks" -> ok(tasks(request));
-            case "POST /v2/tasks/delete" -> kill(request, Json.read(body));
-            case "GET /v2/deployments" -> ok(deployments());
-            case "GET /v2/leader" -> ok(Json.object().put("leader", "localhost:8080"));
-            case "GET /v2/queue", "GET /v2/groups" -> throw MarathonError.notBuilt(normal);
-            default -> {
-                if (method.equals("DELETE") && normal.startsWith("/v2/deployments/")) {
-                    yield cancel(request, normal.substring("/v2/deployments/".length()));
-                }
-                throw unknown(path);
+        for (Object element : array) {
+            if (!(element instanceof JsonObject app) || !(app.getValue("id") instanceof String)) {
+                throw Refusal.invalidJson("each app must be an object with an id");
             }
-        };
-    }
-
-    private static MarathonError unknown(String path) {
-        return new MarathonError(404, Json.message("URI not found: " + path));
-    }
-
-    private static Answer ok(JsonNode body) {
-        return new Answer(200, body);
-    }
-
-    private static Answer changed(int status, Deployment deployment) {
-        return new Answer(
-                        status,
-                        Json.object().put("version", deployment.version()).put("deploymentId", deployment.id()))
-                .with("Marathon-Deployment-Id", deployment.id());
-    }
-
-    private static Force force(HttpServerRequest request, Force otherwise) {
-        String given = request.getParam("force");
-        return given == null ? otherwise : given.equals("true") ? Force.YES : Force.NO;
-    }
-
-    private ObjectNode info() {
-        ObjectNode info = Json.object()
-                .put("name", "marathon")
-                .put("version", VERSION)
-                .put("buildref", "coalmine")
-                .put("elected", true)
-                .put("leader", "localhost:8080")
-                .put("frameworkId", "20161216-000000-16777343-5050-1-0000");
-        info.putObject("marathon_config").put("framework_name", "marathon").put("checkpoint", true);
-        info.putObject("zookeeper_config");
-        info.putNull("event_subscriber");
-        info.putObject("http_config").put("http_port", 8080).put("https_port", 8443);
-        return info;
-    }
-
-    private JsonNode apps(HttpServerRequest request) {
-        boolean withTasks = request.params().getAll("embed").contains("apps.tasks");
-        Predicate<App> wanted = app -> contains(app.id(), request.getParam("id"))
-                && contains(app.cmd(), request.getParam("cmd"))
-                && selects(request.getParam("label"), app.labels());
-        return Json.list(
-                "apps",
-                scheduler.apps().stream()
-                        .filter(wanted)
-                        .map(app -> withTasks
-                                ? app.jsonWithTasks(scheduler.deploymentsOf(app.id()))
-                                : app.json(scheduler.deploymentsOf(app.id())))
-                        .toList());
-    }
-
-    private static boolean contains(String text, String part) {
-        return part == null || text.contains(part);
-    }
-
-    /** Label selectors: {@code a}, {@code a==b} and {@code a in (b, c)}, several of them separated by commas. */
-    private static boolean selects(String selectors, Map<String, String> labels) {
-        if (selectors == null) {
-            return true;
+            AppDefinition definition = update.apply(app);
+            wanted.put(definition.id(), Optional.of(definition));
         }
-        for (String selector : selectors.split(",(?![^(]*\\))")) {
-            Matcher matcher = SELECTOR.matcher(selector);
-            if (!matcher.matches()) {
-                throw new MarathonError(400, Json.message("the label selector cannot be read: " + selector));
+        Receipt receipt = deployments.begin(wanted, locks(request, Locks.RESPECTED));
+        wanted.keySet().forEach(id -> posted(request, id));
+        answer(request, 200, receipt.toJson(), receipt);
+    }
+
+    private AppDefinition createOrUpdate(JsonObject given) {
+        String id = AppDefinition.wholeId(given.getString("id"));
+        JsonObject checked = checked(given);
+        return scheduler
+                .find(id)
+                .map(app -> app.definition().with(checked))
+                .orElseGet(() -> AppDefinition.of(id, checked));
+    }
+
+    private AppDefinition updateOnly(JsonObject given) {
+        return app(AppDefinition.wholeId(given.getString("id"))).definition().with(checked(given));
+    }
+
+    /** A version alone would take the app back to what it was then; with anything else it contradicts. */
+    private static JsonObject checked(JsonObject given) {
+        if (given.getValue("version") != null) {
+            Set<String> others = new HashSet<>(given.fieldNames());
+            others.removeAll(Set.of("id", "version"));
+            if (others.isEmpty()) {
+                throw Refusal.notBuilt("Going back to an earlier version of an app");
             }
-            String value = labels.get(matcher.group(1));
-            boolean matches = value != null
-                    && (matcher.group(2) == null || value.equals(matcher.group(2)))
-                    && (matcher.group(3) == null
-                            || List.of(matcher.group(3).trim().split("\\s*,\\s*"))
-                                    .contains(value));
-            if (!matches) {
-                return false;
-            }
+            throw Refusal.because(422, "The 'version' field may only be combined with the 'id' field.");
         }
-        return true;
+        return given;
     }
 
-    private Answer create(HttpServerRequest request, JsonNode definition) {
-        if (!definition.path("id").isTextual()) {
-            throw new MarathonError(422, Json.message("Object is not valid: an app needs an id"));
-        }
-        String id = absolute(definition.get("id").asText());
-        Deployment deployment = scheduler.create(id, definition);
-        App app = scheduler.app(id);
-        announce(request, app);
-        ObjectNode body = app.json(List.of(deployment.id()));
-        body.put("tasksStaged", 0).put("tasksRunning", 0).putArray("tasks");
-        return new Answer(201, body).with("Location", "/v2/apps" + id).with("Marathon-Deployment-Id", deployment.id());
+    private Receipt begin(RoutingContext request, AppDefinition wanted, Locks locks) {
+        Receipt receipt = deployments.begin(Map.of(wanted.id(), Optional.of(wanted)), locks);
+        posted(request, wanted.id());
+        return receipt;
     }
 
-    private void announce(HttpServerRequest request, App app) {
-        ObjectNode event = Json.object()
-                .put("clientIp", request.remoteAddress().hostAddress())
-                .put("uri", request.path());
-        event.set("appDefinition", app.json(List.of()));
-        events.publish("api_post_event", event);
+    private void posted(RoutingContext request, String appId) {
+        events.publish(
+                "api_post_event",
+                new JsonObject()
+                        .put("clientIp", request.request().remoteAddress().host())
+                        .put("uri", request.request().path())
+                        .put("appDefinition", app(appId).definition().toJson()));
     }
 
-    private static String absolute(String id) {
-        return ("/" + id).replaceAll("/+", "/");
+    private void restartApp(RoutingContext request) {
+        Receipt receipt = deployments.restart(app(id(request)).definition(), locks(request, Locks.RESPECTED));
+        answer(request, 200, receipt.toJson(), receipt);
     }
 
-    private Answer updateAll(HttpServerRequest request, JsonNode definitions) {
-        Answer last = ok(Json.object());
-        for (JsonNode definition : definitions) {
-            last = update(request, absolute(definition.path("id").asText()), definition);
-        }
-        return last;
+    private void destroyApp(RoutingContext request) {
+        String id = app(id(request)).id();
+        Receipt receipt = deployments.begin(Map.of(id, Optional.empty()), locks(request, Locks.BROKEN));
+        answer(request, 200, receipt.toJson(), receipt);
     }
 
-    /** One app or several below a path, and their tasks. Ids may contain slashes, and start with two (facts 7.1). */
-    private Answer app(HttpServerRequest request, String method, String path, String body) {
-        if (method.equals("POST") && path.endsWith("/restart")) {
-            String id = path.substring(0, path.length() - "/restart".length());
-            return changed(200, scheduler.restart(id, force(request, Force.NO)));
-        }
-        Matcher tasks = TASK_OF_APP.matcher(path);
-        if (tasks.matches() && scheduler.find(path).isEmpty()) {
-            return tasksOf(request, method, tasks.group(1), Optional.ofNullable(tasks.group(2)));
-        }
-        if (path.endsWith("/*") && method.equals("GET")) {
-            String group = path.substring(0, path.length() - 1);
-            return ok(Json.list(
-                    "*",
-                    scheduler.apps().stream()
-                            .filter(app -> app.id().startsWith(group))
-                            .map(app -> app.json(scheduler.deploymentsOf(app.id())))
-                            .toList()));
-        }
-        return switch (method) {
-            case "GET" -> ok(oneApp(path));
-            case "PUT" -> update(request, path, Json.read(body));
-            case "PATCH" -> {
-                scheduler.app(path); // unlike PUT, it never creates
-                yield update(request, path, Json.read(body));
-            }
-            case "DELETE" -> changed(200, scheduler.destroy(path, force(request, Force.YES)));
-            default -> throw unknown(request.path());
-        };
-    }
+    // Tasks
 
-    private ObjectNode oneApp(String id) {
-        App app = scheduler.app(id);
-        ObjectNode json = app.jsonWithTasks(scheduler.deploymentsOf(id));
-        app.lastTaskFailure.ifPresent(failure -> json.set("lastTaskFailure", failure));
-        ObjectNode body = Json.object();
-        body.set("app", json);
-        return body;
-    }
-
-    private Answer update(HttpServerRequest request, String id, JsonNode fields) {
-        if (scheduler.find(id).isEmpty()) {
-            Deployment deployment = scheduler.create(id, fields);
-            announce(request, scheduler.app(id));
-            return changed(201, deployment);
-        }
-        Deployment deployment = scheduler.update(id, fields, force(request, Force.NO));
-        announce(request, scheduler.app(id));
-        return changed(200, deployment);
-    }
-
-    private Answer tasksOf(HttpServerRequest request, String method, String appId, Optional<String> taskId) {
-        App app = scheduler.app(appId);
-        if (method.equals("GET") && taskId.isEmpty()) {
-            boolean text = "text/plain".equals(request.getHeader("Accept"));
-            return ok(text ? Json.object().textNode(lines(app)) : Json.list("tasks", json(app.tasks)));
-        }
-        if (!method.equals("DELETE")) {
-            throw unknown(request.path());
-        }
-        String host = request.getParam("host");
-        List<Task> chosen = app.tasks.stream()
-                .filter(task -> taskId.map(task.id::equals).orElse(host == null || task.host.equals(host)))
-                .toList();
-        if (taskId.isPresent() && chosen.isEmpty()) {
-            throw new MarathonError(404, Json.message("Task '" + taskId.get() + "' does not exist"));
-        }
-        List<ObjectNode> killed = json(chosen);
-        if (isScaling(request)) {
-            return changed(200, scheduler.killAndScale(appId, chosen, force(request, Force.NO)));
-        }
-        chosen.forEach(scheduler::kill);
-        if (taskId.isPresent()) {
-            ObjectNode body = Json.object();
-            body.set("task", killed.get(0));
-            return ok(body);
-        }
-        return ok(Json.list("tasks", killed));
-    }
-
-    private static String lines(App app) {
-        StringBuilder lines = new StringBuilder();
-        app.tasks.forEach(task ->
-                task.ports.forEach(port -> lines.append(app.id().substring(1).replace('/', '_'))
-                        .append('\t')
-                        .append(port)
-                        .append('\t')
-                        .append(task.host)
-                        .append(':')
-                        .append(port)
-                        .append('\n')));
-        return lines.toString();
-    }
-
-    private static List<ObjectNode> json(List<Task> tasks) {
-        return tasks.stream().map(Task::json).toList();
-    }
-
-    /** Whether killed tasks are not to be replaced; to wipe them as well contradicts that. */
-    private static boolean isScaling(HttpServerRequest request) {
-        boolean scale = "true".equals(request.getParam("scale"));
-        if (scale && "true".equals(request.getParam("wipe"))) {
-            throw new MarathonError(400, Json.message("You cannot use scale and wipe at the same time."));
-        }
-        return scale;
-    }
-
-    private JsonNode tasks(HttpServerRequest request) {
-        Set<String> states = Set.copyOf(request.params().getAll("status"));
-        return Json.list(
-                "tasks",
-                scheduler.apps().stream()
-                        .flatMap(app -> app.tasks.stream())
-                        .filter(task -> states.isEmpty() || states.contains(task.isRunning() ? "running" : "staging"))
-                        .map(Task::json)
-                        .toList());
-    }
-
-    private Answer kill(HttpServerRequest request, JsonNode body) {
-        List<String> ids = new ArrayList<>();
-        for (JsonNode id : body.path("ids")) {
-            if (!id.asText().contains(".")) {
-                throw new MarathonError(
-                        400,
-                        Json.message("Invalid task id '" + id.asText()
-                                + "'. A task id is its app's path, a point and a UUID, such as group_app.4a0e…"));
-            }
-            ids.add(id.asText());
-        }
-        Map<String, List<Task>> chosen = new LinkedHashMap<>();
-        scheduler
-                .apps()
-                .forEach(app -> app.tasks.stream()
-                        .filter(task -> ids.contains(task.id))
-                        .forEach(task -> chosen.computeIfAbsent(app.id(), it -> new ArrayList<>())
-                                .add(task)));
-        List<ObjectNode> killed =
-                chosen.values().stream().flatMap(List::stream).map(Task::json).toList();
-        if (isScaling(request)) {
-            Answer last = ok(Json.object());
-            for (Map.Entry<String, List<Task>> app : chosen.entrySet()) {
-                last = changed(200, scheduler.killAndScale(app.getKey(), app.getValue(), force(request, Force.NO)));
-            }
-            return last;
-        }
-        chosen.values().forEach(tasks -> tasks.forEach(scheduler::kill));
-        return ok(Json.list("tasks", killed));
-    }
-
-    private ArrayNode deployments() {
-        ArrayNode all = Json.object().putArray("deployments");
-        scheduler.deployments().forEach(deployment -> all.add(deployment.json()));
-        return all;
-    }
-
-    /** Stops a deployment where it is; to undo what it did is not built. */
-    private Answer cancel(HttpServerRequest request, String id) {
-        Deployment deployment = scheduler.deployments().stream()
-                .filter(it -> it.id().equals(id))
-                .findFirst()
-                .orElseThrow(() -> new MarathonError(404, Json.message("Deployment plan " + id + " does not exist")));
-        if (force(request, Force.NO) == Force.NO) {
-            throw MarathonError.notBuilt("reverting a deployment; use force=true to stop it where it is");
-        }
-        scheduler.cancel(deployment);
-        return new Answer(202, Json.object().textNode(""));
-    }
-
-    /** The event stream (facts 7.4). */
-    private void stream(HttpServerRequest request) {
-        String accept = request.getHeader("Accept");
-        if (accept == null || !accept.contains("text/event-stream")) {
-            request.response().setStatusCode(405).end();
+    private void listTasks(RoutingContext request) {
+        Set<String> states = Stream.of("status", "status[]")
+                .flatMap(name -> request.queryParam(name).stream())
+                .map(status -> "TASK_" + status.toUpperCase(Locale.ROOT))
+                .collect(Collectors.toSet());
+        if (wantsText(request)) {
+            answerText(request, List.copyOf(scheduler.apps()));
             return;
         }
-        List<String> types = request.params().getAll("event_type");
-        HttpServerResponse response =
-                request.response().setChunked(true).putHeader("Content-Type", "text/event-stream;charset=UTF-8");
-        response.writeHead();
-        ObjectNode attached = Json.object()
-                .put("remoteAddress", request.remoteAddress().hostAddress())
-                .put("eventType", "event_stream_attached")
-                .put("timestamp", Json.stamp(clock.now()));
-        write(response, "event_stream_attached", attached);
-        Runnable ending = events.listen((type, event) -> {
-            if ((types.isEmpty() || types.contains(type)) && !response.closed()) {
-                write(response, type, event);
-            }
-        });
-        response.closeHandler(closed -> ending.run());
-        response.exceptionHandler(broken -> {});
+        JsonArray tasks = new JsonArray();
+        scheduler
+                .tasks()
+                .filter(task -> states.isEmpty() || states.contains(task.state().name()))
+                .forEach(task -> tasks.add(task.toJson()));
+        answer(request, 200, new JsonObject().put("tasks", tasks));
     }
 
-    private static void write(HttpServerResponse response, String type, ObjectNode event) {
-        response.write("event: " + type + "\r\ndata: " + event + "\r\n\r\n");
+    private void listTasksOfApp(RoutingContext request) {
+        App app = app(id(request));
+        if (wantsText(request)) {
+            answerText(request, List.of(app));
+        } else {
+            answer(request, 200, new JsonObject().put("tasks", app.tasksAsJson()));
+        }
+    }
+
+    private void killTasksOfApp(RoutingContext request) {
+        Vacancy vacancy = vacancy(request);
+        Optional<String> host = parameter(request, "host");
+        List<Task> tasks = app(id(request)).tasks().stream()
+                .filter(task -> host.isEmpty() || host.get().equals(task.host()))
+                .toList();
+        kill(request, tasks, vacancy, new JsonObject().put("tasks", show(tasks)));
+    }
+
+    private void killTaskOfApp(RoutingContext request) {
+        Vacancy vacancy = vacancy(request);
+        String taskId = request.pathParam("task");
+        Task task = app(id(request)).tasks().stream()
+                .filter(candidate -> candidate.id().equals(taskId))
+                .findAny()
+                .orElseThrow(() -> Refusal.because(404, "Task '" + taskId + "' does not exist"));
+        kill(request, List.of(task), vacancy, new JsonObject().put("task", task.toJson()));
+    }
+
+    private void killTasks(RoutingContext request) {
+        Vacancy vacancy = vacancy(request);
+        if (!(body(request).getValue("ids") instanceof JsonArray ids)) {
+            throw Refusal.invalidJson("ids: an array of task ids was expected");
+        }
+        for (Object id : ids) {
+            if (!(id instanceof String text) || !TASK_ID.matcher(text).matches()) {
+                throw Refusal.because(400, "Invalid task id '" + id + "'. [It is no app's path, a dot and a UUID]");
+            }
+        }
+        List<Task> tasks =
+                scheduler.tasks().filter(task -> ids.contains(task.id())).toList();
+        kill(request, tasks, vacancy, new JsonObject().put("tasks", show(tasks)));
+    }
+
+    private void kill(RoutingContext request, List<Task> tasks, Vacancy vacancy, JsonObject shown) {
+        if (vacancy == Vacancy.FILLED) {
+            tasks.forEach(Task::kill);
+            answer(request, 200, shown);
+            return;
+        }
+        Map<String, Integer> fewer = new HashMap<>();
+        tasks.stream().filter(task -> !task.isKilled()).forEach(task -> fewer.merge(task.appId(), 1, Integer::sum));
+        Map<String, Optional<AppDefinition>> wanted = new HashMap<>();
+        fewer.forEach((id, count) -> scheduler
+                .find(id)
+                .map(App::definition)
+                .ifPresent(definition -> wanted.put(
+                        id, Optional.of(definition.withInstances(Math.max(0, definition.instances() - count))))));
+        Receipt receipt = deployments.begin(wanted, locks(request, Locks.RESPECTED));
+        tasks.forEach(Task::kill);
+        answer(request, 200, receipt.toJson(), receipt);
+    }
+
+    private static Vacancy vacancy(RoutingContext request) {
+        boolean scale = parameter(request, "scale").filter("true"::equals).isPresent();
+        if (scale && parameter(request, "wipe").filter("true"::equals).isPresent()) {
+            throw Refusal.because(400, "You cannot use scale and wipe at the same time.");
+        }
+        return scale ? Vacancy.KEPT : Vacancy.FILLED;
+    }
+
+    // The rest
+
+    private void ping(RoutingContext request) {
+        request.response()
+                .putHeader("Content-Type", "text/plain; charset=UTF-8")
+                .end("pong");
+    }
+
+    private void listen(RoutingContext request) {
+        if (!accept(request).contains("text/event-stream")) {
+            throw Refusal.because(405, "The event stream needs the header Accept: text/event-stream");
+        }
+        events.attach(
+                request.response(),
+                request.request().remoteAddress().host(),
+                Set.copyOf(request.queryParam("event_type")));
+    }
+
+    private void deleteDeployment(RoutingContext request) {
+        String id = request.pathParam("id");
+        if (locks(request, Locks.RESPECTED) == Locks.BROKEN) {
+            deployments.cancel(id);
+            request.response().setStatusCode(202).end();
+        } else {
+            Receipt receipt = deployments.revert(id);
+            answer(request, 200, receipt.toJson(), receipt);
+        }
+    }
+
+    private void queue(RoutingContext request) {
+        JsonArray queue = new JsonArray();
+        scheduler.apps().stream().filter(app -> app.launchesToCome() > 0).forEach(app -> {
+            long seconds = Math.round(app.launchDelay().left().toSeconds());
+            queue.add(new JsonObject()
+                    .put("count", app.launchesToCome())
+                    .put(
+                            "delay",
+                            new JsonObject().put("timeLeftSeconds", seconds).put("overdue", seconds == 0))
+                    .put("app", app.definition().toJson()));
+        });
+        answer(request, 200, new JsonObject().put("queue", queue));
+    }
+
+    private void forgetDelay(RoutingContext request) {
+        App app = app(id(request));
+        app.launchDelay().forget();
+        app.callOffLaunches(app.launchesToCome());
+        scheduler.settle(app);
+        request.response().setStatusCode(204).end();
+    }
+
+    private void group(RoutingContext request) {
+        String id = id(request);
+        if (id.endsWith("/versions")) {
+            notBuilt(request);
+            return;
+        }
+        JsonObject group = deployments.rootGroup();
+        while (!group.getString("id").equals(id)) {
+            group = group.getJsonArray("groups").stream()
+                    .map(JsonObject.class::cast)
+                    .filter(child -> (id + "/").startsWith(child.getString("id") + "/"))
+                    .findAny()
+                    .orElseThrow(() -> Refusal.because(404, "Group '" + id + "' does not exist"));
+        }
+        answer(request, 200, group);
+    }
+
+    private void notBuilt(RoutingContext request) {
+        throw Refusal.notBuilt(
+                request.request().method() + " " + request.request().path());
+    }
+
+    // Reading requests
+
+    private App app(String id) {
+        return scheduler.find(id).orElseThrow(() -> Refusal.unknownApp(id));
+    }
+
+    private static String id(RoutingContext request) {
+        return AppDefinition.wholeId(request.pathParam("id"));
+    }
+
+    private static Optional<String> parameter(RoutingContext request, String name) {
+        return request.queryParam(name).stream().findFirst();
+    }
+
+    private static Locks locks(RoutingContext request, Locks otherwise) {
+        return parameter(request, "force")
+                .map(force -> force.equals("true") ? Locks.BROKEN : Locks.RESPECTED)
+                .orElse(otherwise);
+    }
+
+    private static JsonObject body(RoutingContext request) {
+        if (json(request) instanceof JsonObject object) {
+            return object;
+        }
+        throw Refusal.invalidJson("an object was expected");
+    }
+
+    private static Object json(RoutingContext request) {
+        try {
+            return Json.decodeValue(
+                    Optional.ofNullable(request.body().asString()).orElse(""));
+        } catch (DecodeException e) {
+            throw Refusal.invalidJson(e.getMessage());
+        }
+    }
+
+    private static String accept(RoutingContext request) {
+        return Optional.ofNullable(request.request().getHeader("Accept")).orElse("");
+    }
+
+    private static boolean wantsText(RoutingContext request) {
+        return accept(request).contains("text/plain");
+    }
+
+    // Writing answers
+
+    private JsonObject show(App app, Set<String> embed) {
+        JsonObject shown = app.toJson(deployments.of(app.id()));
+        if (embed.contains("apps.tasks") || embed.contains("app.tasks")) {
+            shown.put("tasks", app.tasksAsJson());
+        }
+        if (embed.contains("apps.lastTaskFailure") || embed.contains("apps.failures")) {
+            app.lastTaskFailure().ifPresent(failure -> shown.put("lastTaskFailure", failure.copy()));
+        }
+        return shown;
+    }
+
+    private JsonObject showWhole(App app) {
+        return show(app, Set.of("apps.tasks", "apps.lastTaskFailure"));
+    }
+
+    private static JsonArray show(List<Task> tasks) {
+        JsonArray shown = new JsonArray();
+        tasks.forEach(task -> shown.add(task.toJson()));
+        return shown;
+    }
+
+    /** One line per service port: the app, the port, and where its running tasks have it. */
+    private static void answerText(RoutingContext request, List<App> apps) {
+        StringBuilder text = new StringBuilder();
+        for (App app : apps) {
+            String name = app.id().substring(1).replace('/', '_');
+            List<Task> running = app.tasks().stream().filter(Task::isRunning).toList();
+            List<Integer> servicePorts = app.definition().servicePorts();
+            if (servicePorts.isEmpty()) {
+                List<String> hosts = running.stream().map(Task::host).toList();
+                text.append(String.join("\t", lineOf(name, " ", hosts))).append("\n");
+            }
+            for (int i = 0; i < servicePorts.size(); i++) {
+                int index = i;
+                List<String> places = running.stream()
+                        .map(task -> task.host() + ":" + task.ports().get(index))
+                        .toList();
+                text.append(String.join("\t", lineOf(name, servicePorts.get(i).toString(), places)))
+                        .append("\n");
+            }
+        }
+        request.response()
+                .putHeader("Content-Type", "text/plain; charset=UTF-8")
+                .end(text.toString());
+    }
+
+    private static List<String> lineOf(String name, String port, List<String> places) {
+        List<String> line = new ArrayList<>(List.of(name, port));
+        line.addAll(places);
+        return line;
+    }
+
+    private static void answer(RoutingContext request, int status, JsonObject body, Receipt receipt) {
+        request.response().putHeader(DEPLOYMENT_ID, receipt.deploymentId());
+        answer(request, status, body);
+    }
+
+    private static void answer(RoutingContext request, Refusal refusal) {
+        answer(request, refusal.status(), refusal.body());
+    }
+
+    private static void answer(RoutingContext request, int status, Object body) {
+        request.response().setStatusCode(status).putHeader("Content-Type", JSON).end(Json.encode(body));
+    }
+
+    private void fail(RoutingContext request) {
+        if (request.failure() instanceof Refusal refusal) {
+            answer(request, refusal);
+        } else if (request.failure() == null) {
+            request.next();
+        } else {
+            answer(request, Refusal.because(500, String.valueOf(request.failure())));
+        }
     }
 }

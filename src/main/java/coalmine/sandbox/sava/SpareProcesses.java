@@ -1,115 +1,236 @@
 package coalmine.sandbox.sava;
 
+import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
+import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.ExecutorService;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ThreadFactory;
 
 /**
- * Processes of the sample service that were started ahead and wait for their assignment, so that a container starts in a moment. Shared by all the
- * sandboxes of a JVM.
+ * Blank {@link Sava} processes, started ahead and warm, so that an instance answers within milliseconds of its start. One pool serves all
+ * sandboxes of this JVM.
+ *
+ * <p>Spares are replaced in the background, one at a time, so that they leave the machine to those who wait; when someone waits, up to
+ * {@value #AT_ONCE} are started together. All of them end by themselves when this JVM does, however it ends.
+ *
+ * <p>May be used from any thread.
  */
 public final class SpareProcesses implements AutoCloseable {
 
-    private final int wanted;
-    private final BlockingQueue<Process> spare = new LinkedBlockingQueue<>();
-    /** One at a time, so that starting them ahead never takes more than a part of the machine. */
-    private final ExecutorService starting = Executors.newSingleThreadExecutor(work -> {
-        Thread thread = new Thread(work, "spare sava processes");
-        thread.setDaemon(true);
-        thread.setPriority(Thread.MIN_PRIORITY);
-        return thread;
-    });
+    /** How many spares are kept when nothing else is said. */
+    public static final int DEFAULT_SPARES = 5;
 
-    private volatile boolean closed;
+    private static final int AT_ONCE = 4;
+
+    /** A small heap, a simple collector and the quick compiler: made for starting fast and for being many. */
+    private static final List<String> FLAGS = List.of(
+            "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx32m", "-Xss256k", "-XX:-UsePerfData");
+
+    /** A warm process that waits for its assignment. */
+    record Spare(Process process, BufferedReader output) {}
+
+    private final int spares;
+    private final List<String> command;
+    private final Executor readers = Executors.newCachedThreadPool(daemons());
+    private final Deque<Spare> idle = new ArrayDeque<>();
+    private final Deque<CompletableFuture<Spare>> waiting = new ArrayDeque<>();
+    private int starting;
+    private boolean closed;
+
+    /** A pool of {@value #DEFAULT_SPARES} spares, which are started now. */
+    public SpareProcesses() {
+        this(DEFAULT_SPARES);
+    }
 
     /**
-     * @param wanted how many are to be ready at any time
+     * A pool, which is filled from now on.
+     *
+     * @param spares how many blank processes are kept ready; 0 to start each only when it is needed
      */
-    public SpareProcesses(int wanted) {
-        this.wanted = wanted;
-        for (int i = 0; i < wanted; i++) {
-            starting.execute(this::startOne);
+    public SpareProcesses(int spares) {
+        if (spares < 0) {
+            throw new IllegalArgumentException("there cannot be " + spares + " spare processes");
         }
+        this.spares = spares;
+        this.command = command();
+        refill();
     }
 
-    /** A process that waits for its assignment, or is about to. */
-    Process take() {
-        Process process = spare.poll();
-        if (!closed) {
-            starting.execute(this::startOne);
-        }
-        return process != null && process.isAlive() ? process : start();
-    }
-
-    private void startOne() {
-        if (closed || spare.size() >= wanted) {
-            return;
-        }
-        Process process = start();
-        try {
-            // It is ready, and no burden any more, once it says so.
-            process.getInputStream().mark(1);
-            process.getInputStream().read();
-            process.getInputStream().reset();
-            spare.add(process);
-        } catch (IOException e) {
-            process.destroyForcibly();
-        }
-        if (closed) {
-            process.destroyForcibly();
-        }
-    }
-
-    private static Process start() {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        ProcessBuilder builder = new ProcessBuilder(List.of(
-                java.toString(),
-                "-Xshare:auto",
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx24m",
-                "-Xss256k",
-                "-cp",
-                codeLocation(),
-                Sava.class.getName()));
-        builder.environment().clear();
-        builder.redirectError(ProcessBuilder.Redirect.DISCARD);
-        builder.directory(new File(System.getProperty("java.io.tmpdir")));
-        try {
-            return builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the sample service cannot be started with " + java, e);
-        }
-    }
-
-    /** Where this class was loaded from: a folder of classes or a jar. */
-    private static String codeLocation() {
-        try {
-            return Path.of(Sava.class
-                            .getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the place of the sample service's code is not a path", e);
-        }
-    }
-
-    /** Ends the processes that wait. */
+    /** Ends the spares. Processes that were taken belong to their takers and go on; those who still wait for one are told that they wait in vain. */
     @Override
     public void close() {
-        closed = true;
-        starting.shutdown();
-        for (Process process = spare.poll(); process != null; process = spare.poll()) {
-            process.destroyForcibly();
+        List<Spare> ending;
+        List<CompletableFuture<Spare>> disappointed;
+        synchronized (this) {
+            closed = true;
+            ending = List.copyOf(idle);
+            disappointed = List.copyOf(waiting);
+            idle.clear();
+            waiting.clear();
         }
+        ending.forEach(spare -> spare.process().destroyForcibly());
+        disappointed.forEach(
+                taker -> taker.completeExceptionally(new IllegalStateException("the pool of processes is closed")));
+    }
+
+    /** A warm process: a spare if there is one, else one that is started now. Fails if none can be started. */
+    CompletableFuture<Spare> take() {
+        CompletableFuture<Spare> taker = new CompletableFuture<>();
+        synchronized (this) {
+            if (closed) {
+                return CompletableFuture.failedFuture(new IllegalStateException("the pool of processes is closed"));
+            }
+            Spare spare = idle.poll();
+            while (spare != null && !spare.process().isAlive()) {
+                // It has just died and will be missed in a moment.
+                spare = idle.poll();
+            }
+            if (spare == null) {
+                waiting.add(taker);
+            } else {
+                taker.complete(spare);
+            }
+        }
+        refill();
+        return taker;
+    }
+
+    /** Takes a process back that was taken, and was told nothing. */
+    void giveBack(Spare spare) {
+        warm(spare);
+    }
+
+    /** Runs what blocks until a process says something. */
+    Executor readers() {
+        return readers;
+    }
+
+    private void refill() {
+        int wanted;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
+            int inBackground = idle.size() < spares && starting == 0 ? 1 : 0;
+            wanted = Math.max(inBackground, Math.min(waiting.size(), AT_ONCE) - starting);
+            starting += Math.max(0, wanted);
+        }
+        for (int i = 0; i < wanted; i++) {
+            readers.execute(this::start);
+        }
+    }
+
+    private void start() {
+        Spare spare;
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+            // Each would make the process slow to start and talkative.
+            builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+            Process process = builder.start();
+            spare = new Spare(
+                    process,
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+            String line = spare.output().readLine();
+            if (!Sava.WARM.equals(line)) {
+                process.destroyForcibly();
+                throw new IOException("a blank sava process did not start but said: " + line);
+            }
+        } catch (IOException e) {
+            cannotStart(e);
+            return;
+        }
+        synchronized (this) {
+            starting--;
+        }
+        warm(spare);
+    }
+
+    /** No refill here: what failed once would fail again and again. The next taker tries again. */
+    private void cannotStart(IOException cause) {
+        CompletableFuture<Spare> taker;
+        synchronized (this) {
+            starting--;
+            taker = waiting.poll();
+        }
+        if (taker != null) {
+            taker.completeExceptionally(cause);
+            refill();
+        }
+    }
+
+    private void warm(Spare spare) {
+        CompletableFuture<Spare> taker;
+        boolean unwanted;
+        synchronized (this) {
+            unwanted = closed;
+            taker = closed ? null : waiting.poll();
+            if (!unwanted && taker == null) {
+                idle.add(spare);
+            }
+        }
+        if (unwanted) {
+            spare.process().destroyForcibly();
+            return;
+        }
+        if (taker == null) {
+            spare.process().onExit().thenRun(() -> lost(spare));
+        } else {
+            taker.complete(spare);
+        }
+        refill();
+    }
+
+    private void lost(Spare spare) {
+        boolean wasIdle;
+        synchronized (this) {
+            wasIdle = idle.remove(spare);
+        }
+        if (wasIdle) {
+            refill();
+        }
+    }
+
+    private static List<String> command() {
+        List<String> command = new ArrayList<>();
+        command.add(Path.of(System.getProperty("java.home"), "bin", File.separatorChar == '\\' ? "java.exe" : "java")
+                .toString());
+        command.addAll(FLAGS);
+        command.add("-cp");
+        command.add(ownCode().toString());
+        command.add(Sava.class.getName());
+        return List.copyOf(command);
+    }
+
+    /** Where this code was loaded from: a folder of classes, or a jar. */
+    private static Path ownCode() {
+        try {
+            return Path.of(Sava.class
+                    .getProtectionDomain()
+                    .getCodeSource()
+                    .getLocation()
+                    .toURI());
+        } catch (URISyntaxException e) {
+            throw new UncheckedIOException(new IOException("the place of the sample service's code is unclear", e));
+        }
+    }
+
+    private static ThreadFactory daemons() {
+        return task -> {
+            Thread thread = new Thread(task, "sava-reader");
+            thread.setDaemon(true);
+            return thread;
+        };
     }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.TimeUnit;
 final class Isolate {
 
     private static final String BOOTSTRAP = bootstrap();
+    private static final long GRACE_MILLIS = 100;
     /** What a run gets after its time is up, on the wall. */
     private static final ScheduledExecutorService WATCH = Executors.newSingleThreadScheduledExecutor(work -> {
         Thread thread = new Thread(work, "time limits");
@@ -45,6 +46,7 @@ final class Isolate {
     private Outcome ended;
     private boolean fresh = true;
     private volatile boolean stopped;
+    private volatile boolean busy;
 
     /**
      * @throws IllegalStateException if there cannot be another Node.js
@@ -113,6 +115,7 @@ final class Isolate {
      */
     Outcome run(String source, Map<String, String> env, double timeoutMillis) {
         ended = null;
+        busy = true;
         ScheduledFuture<?> limit = WATCH.schedule(
                 timeoutMillis == 0 ? () -> {} : this::stop,
                 timeoutMillis == 0 ? 0 : Math.max(1, (long) (timeoutMillis / clock.pace())),
@@ -134,6 +137,7 @@ final class Isolate {
             fresh = false;
             return stopped ? timedOut(timeoutMillis) : new Outcome(1, String.valueOf(e.getMessage()));
         } finally {
+            busy = false;
             limit.cancel(false);
         }
     }
@@ -157,15 +161,24 @@ final class Isolate {
     /** Stops a run wherever it is, even in an endless loop; the isolate is of no use afterwards. From any thread. */
     void stop() {
         stopped = true;
-        runtime.terminateExecution();
+        // The event loop looks at this every few milliseconds; what is still busy after that does not come back by itself.
+        WATCH.schedule(this::terminateIfBusy, GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
 
+    private void terminateIfBusy() {
+        if (busy) {
+            runtime.terminateExecution();
+        }
+    }
+
+    /** Closes Node.js; before that everything that would keep its event loop alive is ended, or the closing would wait for it. */
     void close() {
         try {
+            tidy();
             script.close();
             runtime.close(true);
         } catch (JavetException e) {
-            voice.line("closing Node.js failed: " + e.getMessage());
+            voice.line("Node.js could not be closed: " + e.getMessage());
         }
     }
 }

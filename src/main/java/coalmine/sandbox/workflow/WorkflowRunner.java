@@ -66,10 +66,9 @@ final class WorkflowRunner {
             outcome = new Outcome(1, e.getMessage());
         } catch (InterruptedException e) {
             outcome = new Outcome(KILLED, "killed");
-        } finally {
-            isolate.ifPresent(Isolate::close);
         }
         voice.ended(killed ? KILLED : outcome.code(), killed ? "killed" : outcome.reason());
+        isolate.ifPresent(Isolate::close);
     }
 
     /**
