@@ -10,6 +10,6 @@ Feature: Held weights share the traffic exactly
 
     Scenario: Four fifths, and nineteen twentieths
       When the weights are set to 80% on sava 1.0 and 20% on sava 1.1
-      Then within 10 seconds 20 of 100 answers come from sava 1.1
+      Then within 20 seconds 20 of 100 answers come from sava 1.1
       When the weights are set to 95% on sava 1.0 and 5% on sava 1.1
-      Then within 10 seconds 5 of 100 answers come from sava 1.1
+      Then within 20 seconds 5 of 100 answers come from sava 1.1

@@ -10,7 +10,7 @@ Feature: A new version is introduced beside the old one
       And gateway 9050 is opened to it
       Then within 30 seconds sava 1.0 runs with 4 instances
       And within 30 seconds users on gateway 9050 are answered by sava 1.0
-      And the next 100 answers come from sava 1.0 only
+      And within 60 seconds 100 of 100 answers come from sava 1.0
       And Marathon runs 4 sava 1.0 containers
 
   Rule: the new version starts with no traffic at all
@@ -21,7 +21,7 @@ Feature: A new version is introduced beside the old one
       Then within 30 seconds sava 1.1 runs with 1 instance
       And within 30 seconds users on gateway 9050 are answered by sava 1.0
       And sava 1.0 has 100% of the traffic and sava 1.1 has 0%
-      And the next 100 answers come from sava 1.0 only
+      And within 60 seconds 100 of 100 answers come from sava 1.0
       And sava 1.0 kept its containers
 
     @vamp-0.9.2
@@ -30,4 +30,4 @@ Feature: A new version is introduced beside the old one
       When sava 1.1 is introduced
       Then the gateway of sava was withdrawn and came back within 30 seconds
       And within 30 seconds users on gateway 9050 are answered by sava 1.0
-      And users saw errors for at least 1 second and at most 15 seconds
+      And users were kept waiting or saw errors for at least 1 second and at most 15 seconds

@@ -19,7 +19,7 @@ Feature: A healthy canary is promoted step by step
       And the health of sava 1.1 was 100% all the time
       And users were answered by sava 1.0 and by sava 1.1
       And users saw no error
-      And the next 100 answers come from sava 1.1 only
+      And within 140 seconds 100 of 100 answers come from sava 1.1
 
     Scenario: The events of a promotion
       When the canary workflow starts

@@ -29,17 +29,19 @@ function weightOf(service) {
 }
 
 function shift(oldWeight) {
-  let before = weightOf(oldService);
   let value = oldWeight + '%/' + (100 - oldWeight) + '%';
-  gateway.routes[oldService].weight = oldWeight + '%';
-  gateway.routes[newService].weight = (100 - oldWeight) + '%';
+  let changed = JSON.parse(JSON.stringify(gateway));
+  changed.routes[oldService].weight = oldWeight + '%';
+  changed.routes[newService].weight = (100 - oldWeight) + '%';
 
-  api.put(path, gateway).stopOnError(error => {
-    logger.log('could not set ' + value + ' after ' + before + '%: ' + describe(error));
+  api.put(path, changed).stopOnError(error => {
+    logger.log('could not set ' + value + ': ' + describe(error));
     // Somebody may have added or removed a service, or the answer alone was lost: start from what is there.
     gateway = undefined;
     api.event(['workflows:canary', 'error'], value);
   }).each(() => {
+    // Remembered only now, so that no step is skipped when Vamp never answers.
+    gateway = changed;
     logger.log('updated: ' + value);
     api.event(['workflows:canary', 'updated'], value);
   });

@@ -76,14 +76,33 @@ public final class RecipeRunner {
         return results;
     }
 
+    /** Sends what all clean-up steps would delete at once, without waiting for any of it; what is gone or refused already is left out. */
+    public void cleanUpAtOnce(Recipe recipe) {
+        for (Step step : recipe.cleanUp()) {
+            if (step.condition().isEmpty() || !isAbsent(step.condition().get())) {
+                try {
+                    vamp.delete(step.path(), step.documents());
+                } catch (VampException e) {
+                    progress.accept(result(step, Outcome.WARNED, System.nanoTime(), e.getMessage()));
+                }
+            }
+        }
+    }
+
     private StepResult perform(Step step) {
         long start = System.nanoTime();
         StepResult result;
         try {
             result = attempt(step, start);
         } catch (VampException e) {
-            result = result(
-                    step, Outcome.FAILED, start, "step \"" + step.description() + "\" failed: " + e.getMessage());
+            // What goes away by itself between the look at it and its deletion needs no deletion.
+            result = isGone(step)
+                    ? result(step, Outcome.SKIPPED, start, "it has gone away by itself")
+                    : result(
+                            step,
+                            Outcome.FAILED,
+                            start,
+                            "step \"" + step.description() + "\" failed: " + e.getMessage());
         }
         progress.accept(result);
         return result;
@@ -107,11 +126,15 @@ public final class RecipeRunner {
         if (step.await().isEmpty() || comes(step, mark, deadline)) {
             return result(step, Outcome.DONE, start, "");
         }
-        boolean gone = step.method() == Step.Method.DELETE
-                && step.condition().map(this::isAbsent).orElse(false);
-        return gone
+        return isGone(step)
                 ? result(step, Outcome.WARNED, start, "gone, but no event with the tags " + step.await() + " has come")
                 : result(step, Outcome.FAILED, start, timedOut(step, mark));
+    }
+
+    /** Whether a step was to delete something that is not there any more. */
+    private boolean isGone(Step step) {
+        return step.method() == Step.Method.DELETE
+                && step.condition().map(this::isAbsent).orElse(false);
     }
 
     private boolean isAbsent(String path) {

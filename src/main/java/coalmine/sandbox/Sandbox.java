@@ -94,10 +94,11 @@ public final class Sandbox implements AutoCloseable {
         AccessLog accessLog = new AccessLog(clock);
         DataPlane dataPlane = new DataPlane(context, clock, host, accessLog::append);
         WorkflowAgentImage workflowAgent = new WorkflowAgentImage(clock, agent, output);
-        Future<SearchServer> search = SearchServer.listen(context.owner(), clock, accessLog, host);
+        SearchServer searches = new SearchServer(context, clock, accessLog);
+        Future<Integer> searchPort = searches.listen(host, 0);
         Future<Marathon> marathon =
                 Marathon.start(context, clock, host, options.marathonPort(), image -> image(image, workflowAgent));
-        return Future.all(search, marathon)
+        return Future.all(searchPort, marathon)
                 .compose(both -> Vamp.start(
                         context,
                         new Vamp.Setup(
@@ -106,12 +107,12 @@ public final class Sandbox implements AutoCloseable {
                                 options.vampPort(),
                                 URI.create("http://" + host + ":"
                                         + marathon.result().port()),
-                                "http://" + host + ":" + search.result().port(),
+                                "http://" + host + ":" + searchPort.result(),
                                 events,
                                 dataPlane,
                                 DefaultWorkflows.all())))
                 .map(vamp -> {
-                    parts = Optional.of(new Parts(marathon.result(), search.result(), dataPlane, vamp));
+                    parts = Optional.of(new Parts(marathon.result(), searches, dataPlane, vamp));
                     return null;
                 });
     }

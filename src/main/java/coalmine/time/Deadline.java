@@ -49,6 +49,15 @@ public final class Deadline {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));
     }
 
+    /**
+     * Whether something happened in time.
+     *
+     * @param nanos when it happened, by {@link System#nanoTime()}
+     */
+    public boolean includes(long nanos) {
+        return nanos - endNanos <= 0;
+    }
+
     public boolean hasPassed() {
         return System.nanoTime() - endNanos >= 0;
     }

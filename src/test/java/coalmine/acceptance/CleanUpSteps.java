@@ -87,7 +87,7 @@ public final class CleanUpSteps {
         footprint.remember();
         stage.users().stop();
         stage.when();
-        stage.runner().cleanUp(stage.recipe());
+        stage.runner().cleanUpAtOnce(stage.recipe());
         try {
             nothingIsLeft(PlatformDuration.seconds(60));
             return Optional.empty();

@@ -4,96 +4,126 @@ import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.pulse.AccessLogEntry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.http.HttpClient;
-import io.vertx.core.http.HttpClientOptions;
-import io.vertx.core.http.PoolOptions;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * The data plane: what HAProxy is to Vamp. It listens where the control plane tells it to, and divides the requests. New configuration applies
- * without dropping a request, which is better than HAProxy's reload.
+ * The data plane: listens on the gateways' ports and divides their requests between the routes. What HAProxy is to Vamp.
  *
- * <p>Belongs to the sandbox's event-loop context.
+ * <p>Everything happens on one event-loop context, on which all methods are called.
  */
 public final class DataPlane {
 
     private final Context context;
     private final String host;
-    private final Proxy proxy;
+    private final Upstreams upstreams;
+    private final Forwarder forwarder;
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
+    /** Those that listen no more, but complete what they have. */
+    private final List<Listener> withdrawn = new ArrayList<>();
+
+    private Future<Map<String, String>> previous = Future.succeededFuture(Map.of());
 
     /**
-     * A data plane that listens nowhere yet.
+     * A data plane without any gateway.
      *
-     * @param host the address that its frontends listen on
-     * @param accessLog hears of every request, once for the frontend and once for the chosen backend (facts 5.1)
+     * @param context the sandbox's event-loop context
+     * @param clock the sandbox's clock: retries wait for it, and the access log is stamped by it
+     * @param host the address that all gateways listen on
+     * @param accessLog is told of each request at its end, on the context: once for the gateway, and once for the route it took if there was one
      */
     public DataPlane(Context context, SandboxClock clock, String host, Consumer<AccessLogEntry> accessLog) {
         this.context = context;
         this.host = host;
-        // Every request gets a connection of its own, so that a dead instance is found out by a refusal and never by a
-        // stale connection.
-        HttpClient client = context.owner()
-                .createHttpClient(
-                        new HttpClientOptions().setKeepAlive(false).setDecompressionSupported(false),
-                        new PoolOptions().setHttp1MaxSize(256));
-        this.proxy = new Proxy(client, clock, accessLog);
+        this.upstreams = new Upstreams(context.owner());
+        this.forwarder = new Forwarder(context.owner(), clock, upstreams, accessLog);
     }
 
     /**
-     * Replaces the whole configuration.
+     * Replaces the whole configuration. A gateway whose port stays the same goes on listening, and its requests in flight are completed as they
+     * began; the balance between its routes starts anew only if a weight or the set of routes has changed. A gateway that is withdrawn stops
+     * listening at once and completes the requests it has. (HAProxy's reload, which this imitates, may lose a few connections.)
      *
-     * @return completes when new ports listen and withdrawn ones are closed; by lookup name, says why a frontend could not listen. Such a one is
-     *     tried again with the next configuration
+     * @param frontends all gateways there shall be; two with the same lookup name are a mistake of the caller's
+     * @return completes when new ports listen and withdrawn ones are closed; always succeeds. The map says of each gateway that could not be
+     *     opened, by its lookup name, why not; it is tried again at the next call
+     * @throws IllegalArgumentException if two gateways have the same lookup name
      */
     public Future<Map<String, String>> configure(List<Frontend> frontends) {
         Map<String, Frontend> wanted = new LinkedHashMap<>();
-        frontends.forEach(frontend -> wanted.put(frontend.lookupName(), frontend));
-        List<Future<Void>> closing = new ArrayList<>();
-        listeners.values().removeIf(listener -> {
-            Frontend frontend = wanted.get(listener.frontend().lookupName());
-            boolean gone =
-                    frontend == null || frontend.port() != listener.frontend().port();
-            if (gone) {
-                closing.add(listener.close());
+        for (Frontend frontend : frontends) {
+            if (wanted.put(frontend.lookupName(), frontend) != null) {
+                throw new IllegalArgumentException("two gateways have the lookup name " + frontend.lookupName());
             }
-            return gone;
-        });
-        return Future.join(closing).transform(closed -> listen(wanted));
+        }
+        // One after the other: a port that is being closed may be wanted by the next configuration.
+        previous = previous.compose(failures -> apply(wanted));
+        return previous;
     }
 
-    private Future<Map<String, String>> listen(Map<String, Frontend> wanted) {
+    /** Closes all ports and all connections, those with requests in flight included. The data plane cannot be used again. */
+    public Future<Void> close() {
+        return previous.compose(failures -> {
+            List<Future<Void>> closing = new ArrayList<>();
+            listeners.values().forEach(listener -> closing.add(listener.cut()));
+            withdrawn.forEach(listener -> closing.add(listener.cut()));
+            listeners.clear();
+            withdrawn.clear();
+            return Future.join(closing).eventually(upstreams::close).mapEmpty();
+        });
+    }
+
+    private Future<Map<String, String>> apply(Map<String, Frontend> wanted) {
+        return withdrawAllBut(wanted).compose(closed -> open(wanted));
+    }
+
+    private Future<Void> withdrawAllBut(Map<String, Frontend> wanted) {
+        withdrawn.removeIf(listener -> !listener.hasConnections());
+        List<Future<Void>> closing = new ArrayList<>();
+        listeners.entrySet().removeIf(entry -> {
+            Frontend frontend = wanted.get(entry.getKey());
+            Listener listener = entry.getValue();
+            if (frontend != null && frontend.port() == listener.port()) {
+                listener.replaceRoutes(frontend.backends());
+                return false;
+            }
+            closing.add(listener.withdraw());
+            withdrawn.add(listener);
+            return true;
+        });
+        return Future.join(closing).mapEmpty();
+    }
+
+    private Future<Map<String, String>> open(Map<String, Frontend> wanted) {
         Map<String, String> failures = new LinkedHashMap<>();
         List<Future<Void>> opening = new ArrayList<>();
-        for (Frontend frontend : wanted.values()) {
-            Listener present = listeners.get(frontend.lookupName());
-            if (present != null) {
-                present.reconfigure(frontend);
-                continue;
+        Set<Integer> taken = new HashSet<>();
+        listeners.values().forEach(listener -> taken.add(listener.port()));
+        wanted.forEach((lookupName, frontend) -> {
+            if (listeners.containsKey(lookupName)) {
+                return;
             }
-            Listener listener = new Listener(frontend, proxy);
-            listeners.put(frontend.lookupName(), listener);
-            opening.add(listener.listen(context.owner(), host).recover(error -> {
-                listeners.remove(frontend.lookupName(), listener);
+            if (!taken.add(frontend.port())) {
                 failures.put(
-                        frontend.lookupName(),
-                        "gateway " + frontend.name() + " cannot listen on " + host + ":" + frontend.port()
-                                + ", which is in use by somebody else: " + error.getMessage());
-                return Future.succeededFuture();
-            }));
-        }
-        return Future.join(opening).map(all -> failures);
+                        lookupName,
+                        unavailable(
+                                frontend, "port " + frontend.port() + " of " + host + " is in use by another gateway"));
+                return;
+            }
+            Listener listener = new Listener(context.owner(), host, frontend, forwarder);
+            opening.add(listener.listen()
+                    .onSuccess(listening -> listeners.put(lookupName, listener))
+                    .onFailure(failure -> failures.put(lookupName, unavailable(frontend, failure.getMessage()))));
+        });
+        return Future.join(opening).transform(joined -> Future.succeededFuture(Map.copyOf(failures)));
     }
 
-    /** Closes every port. */
-    public Future<Void> close() {
-        List<Future<Void>> closing =
-                listeners.values().stream().map(Listener::close).toList();
-        listeners.clear();
-        return Future.join(closing).<Void>mapEmpty().eventually(proxy::close);
+    private static String unavailable(Frontend frontend, String reason) {
+        return "gateway " + frontend.name() + " does not listen: " + reason;
     }
 }

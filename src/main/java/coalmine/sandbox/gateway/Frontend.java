@@ -1,16 +1,22 @@
 package coalmine.sandbox.gateway;
 
 import java.util.List;
+import java.util.Objects;
 
 /**
- * A port that takes requests and divides them between backends.
+ * A gateway for HTTP, as the data plane sees it: a port, and what is behind it.
  *
- * @param lookupName what the access log calls it
- * @param name the gateway's name, for people
+ * @param lookupName the gateway's lookup name, which identifies it and which the access log carries as {@code ft}
+ * @param name the gateway's name, such as {@code sava} or {@code sava/sava/webport}; it serves messages only
+ * @param port the TCP port to listen on
+ * @param backends the gateway's routes; their order carries no meaning
  */
 public record Frontend(String lookupName, String name, int port, List<Backend> backends) {
 
     public Frontend {
+        Objects.requireNonNull(lookupName, "lookupName");
+        Objects.requireNonNull(name, "name");
+        Ports.check(port);
         backends = List.copyOf(backends);
     }
 }

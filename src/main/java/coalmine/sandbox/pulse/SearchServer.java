@@ -1,180 +1,204 @@
 package coalmine.sandbox.pulse;
 
 import coalmine.sandbox.clock.SandboxClock;
-import coalmine.sandbox.pulse.SearchQuery.NotUnderstood;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.Context;
 import io.vertx.core.Future;
-import io.vertx.core.Vertx;
-import io.vertx.core.buffer.Buffer;
+import io.vertx.core.Promise;
+import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServer;
-import io.vertx.core.http.HttpServerOptions;
-import io.vertx.core.http.HttpServerRequest;
-import java.util.Comparator;
-import java.util.DoubleSummaryStatistics;
-import java.util.List;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
+import io.vertx.ext.web.Router;
+import io.vertx.ext.web.RoutingContext;
+import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
- * Answers searches of the access log as Elasticsearch 2.4 does, for the scripts that ask it (facts 5.1, 6.4). Other indices and requests are not
- * built, and say so with 501.
+ * Searches of the access log in Elasticsearch 2.4's language, as far as Vamp's workflows and their like speak it: {@code _search} and {@code _count}
+ * of the index {@code logstash-*}, and {@code GET /}. {@code now} is the platform's time. A query that Elasticsearch does not know is answered 400 as it does,
+ * anything else that is not built with 501.
+ *
+ * <p>Belongs to the sandbox's event-loop context.
  */
 public final class SearchServer {
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final int DEFAULT_SIZE = 10;
+    private static final Set<String> WITHOUT_EFFECT =
+            Set.of("pretty", "ignore_unavailable", "allow_no_indices", "expand_wildcards", "preference", "timeout");
+    private static final JsonObject SHARDS =
+            new JsonObject().put("total", 5).put("successful", 5).put("failed", 0);
 
+    private final Context context;
     private final SandboxClock clock;
     private final AccessLog log;
-    private HttpServer server;
+    private final HttpServer server;
 
-    private SearchServer(SandboxClock clock, AccessLog log) {
+    /**
+     * A server that does not listen yet.
+     *
+     * @param context the sandbox's event-loop context
+     * @param clock the sandbox's clock, which tells what {@code now} is
+     * @param log what is searched
+     */
+    public SearchServer(Context context, SandboxClock clock, AccessLog log) {
+        this.context = context;
         this.clock = clock;
         this.log = log;
+        this.server = context.owner().createHttpServer().requestHandler(router());
     }
 
-    /** Starts it on a free port of the host; completes when it answers. To be called on the sandbox's context. */
-    public static Future<SearchServer> listen(Vertx vertx, SandboxClock clock, AccessLog log, String host) {
-        SearchServer search = new SearchServer(clock, log);
-        search.server =
-                vertx.createHttpServer(new HttpServerOptions().setHost(host).setPort(0));
-        return search.server
-                .requestHandler(request -> request.body().onSuccess(body -> search.answer(request, body)))
-                .listen()
-                .map(search);
+    /**
+     * Listens for searches. May be called from any thread.
+     *
+     * @param host the address to listen on
+     * @param port the TCP port; 0 for a free one
+     * @return the port that is listened on; fails if it cannot be bound
+     */
+    public Future<Integer> listen(String host, int port) {
+        Promise<Integer> listening = Promise.promise();
+        context.runOnContext(
+                run -> server.listen(port, host).map(HttpServer::actualPort).onComplete(listening));
+        return listening.future();
     }
 
-    public int port() {
-        return server.actualPort();
-    }
-
+    /** Stops listening. */
     public Future<Void> close() {
         return server.close();
     }
 
-    private void answer(HttpServerRequest request, Buffer body) {
-        String path = request.path();
-        try {
-            if (path.equals("/")) {
-                send(request, 200, about());
-            } else if (path.matches("/logstash-[^/]*(/haproxy)?/_search")) {
-                send(request, 200, search(parse(body)));
-            } else if (path.matches("/logstash-[^/]*(/haproxy)?/_count")) {
-                send(request, 200, count(parse(body)));
-            } else {
-                send(
-                        request,
-                        501,
-                        error("not_built", "Coalmine's sandbox searches logstash-*/haproxy only, not " + path));
+    /** The searches as a router to be mounted on another server, which must run on the sandbox's context. */
+    public Router router() {
+        Router router = Router.router(context.owner());
+        router.route("/").method(HttpMethod.GET).method(HttpMethod.HEAD).handler(this::describe);
+        for (String index : new String[] {"", "/:index", "/:index/:type"}) {
+            answer(router, index + "/_search", this::search);
+            answer(router, index + "/_count", this::count);
+        }
+        router.route().handler(this::notBuilt);
+        return router;
+    }
+
+    private void answer(Router router, String path, Function<RoutingContext, JsonObject> answer) {
+        router.route(path)
+                .method(HttpMethod.GET)
+                .method(HttpMethod.POST)
+                .handler(BodyHandler.create(false))
+                .handler(routing -> {
+                    try {
+                        send(routing, 200, answer.apply(routing));
+                    } catch (SearchFailure failure) {
+                        send(routing, failure.status(), failure.toJson());
+                    }
+                });
+    }
+
+    private void describe(RoutingContext routing) {
+        send(
+                routing,
+                200,
+                new JsonObject()
+                        .put("name", "Coalmine sandbox")
+                        .put("cluster_name", "elasticsearch")
+                        .put(
+                                "version",
+                                new JsonObject()
+                                        .put("number", "2.4.4")
+                                        .put("build_snapshot", false)
+                                        .put("lucene_version", "5.5.2"))
+                        .put("tagline", "You Know, for Search"));
+    }
+
+    private JsonObject search(RoutingContext routing) {
+        long began = System.nanoTime();
+        JsonObject body = body(routing);
+        for (Map.Entry<String, String> parameter : routing.queryParams()) {
+            putIn(body, parameter.getKey(), parameter.getValue());
+        }
+        SearchRequest request = SearchRequest.read(body, clock.now());
+        SearchRequest within = new SearchRequest(
+                inItsIndex(routing, request.query()),
+                request.from(),
+                request.size(),
+                request.order(),
+                request.aggregations());
+        JsonObject answer = new JsonObject()
+                .put("took", 0)
+                .put("timed_out", false)
+                .put("_shards", SHARDS)
+                .mergeIn(within.answer(log));
+        return answer.put("took", (System.nanoTime() - began) / 1_000_000);
+    }
+
+    private JsonObject count(RoutingContext routing) {
+        JsonObject body = body(routing);
+        for (String name : body.fieldNames()) {
+            if (!name.equals("query")) {
+                throw SearchFailure.notBuilt("the element [" + name + "] of a count");
             }
-        } catch (NotUnderstood e) {
-            send(request, 400, error("query_parsing_exception", e.getMessage()));
-        } catch (JsonProcessingException e) {
-            send(request, 400, error("parse_exception", e.getOriginalMessage()));
+        }
+        int[] total = new int[1];
+        log.search(inItsIndex(routing, SearchRequest.query(body, clock.now())), document -> total[0]++);
+        return new JsonObject().put("count", total[0]).put("_shards", SHARDS);
+    }
+
+    private static JsonObject body(RoutingContext routing) {
+        String text = routing.body().asString();
+        if (text == null || text.isBlank()) {
+            return new JsonObject();
+        }
+        try {
+            return new JsonObject(text);
+        } catch (DecodeException e) {
+            throw SearchFailure.wrong("search_parse_exception", "Failed to parse search source: " + e.getMessage());
         }
     }
 
-    private static JsonNode parse(Buffer body) throws JsonProcessingException {
-        return body.length() == 0 ? JSON.createObjectNode() : JSON.readTree(body.toString());
-    }
-
-    private static ObjectNode about() {
-        ObjectNode about = JSON.createObjectNode().put("name", "coalmine").put("cluster_name", "elasticsearch");
-        about.putObject("version").put("number", "2.4.0");
-        return about.put("tagline", "Coalmine's sandbox, which searches as Elasticsearch does");
-    }
-
-    private ObjectNode search(JsonNode request) {
-        List<AccessLogEntry> found = find(request);
-        int size = request.path("size").asInt(DEFAULT_SIZE);
-        ObjectNode answer = JSON.createObjectNode().put("took", 1).put("timed_out", false);
-        shards(answer);
-        ObjectNode hits = answer.putObject("hits").put("total", found.size()).put("max_score", 0.0);
-        hits.putArray("hits");
-        found.stream()
-                .sorted(order(request.path("sort")))
-                .skip(request.path("from").asInt(0))
-                .limit(size)
-                .forEach(entry -> hits.withArray("hits").add(hit(entry)));
-        JsonNode wanted = request.has("aggs") ? request.get("aggs") : request.path("aggregations");
-        if (wanted.isObject()) {
-            ObjectNode aggregations = answer.putObject("aggregations");
-            wanted.properties().forEach(it -> aggregations.set(it.getKey(), aggregate(it.getValue(), found)));
+    private static void putIn(JsonObject body, String parameter, String value) {
+        if (parameter.equals("size") || parameter.equals("from")) {
+            try {
+                body.put(parameter, Integer.valueOf(value));
+            } catch (NumberFormatException e) {
+                throw SearchFailure.wrong(
+                        "illegal_argument_exception",
+                        "Failed to parse int parameter [" + parameter + "] with value [" + value + "]");
+            }
+        } else if (parameter.equals("search_type") && value.equals("count")) {
+            body.put("size", 0);
+        } else if (!WITHOUT_EFFECT.contains(parameter) && !parameter.equals("search_type")) {
+            throw SearchFailure.notBuilt("the parameter [" + parameter + "]");
         }
-        return answer;
     }
 
-    private ObjectNode count(JsonNode request) {
-        ObjectNode answer = JSON.createObjectNode().put("count", find(request).size());
-        shards(answer);
-        return answer;
+    /** The query, limited to the index and type that the address names. */
+    private SearchQuery inItsIndex(RoutingContext routing, SearchQuery query) {
+        String index = routing.pathParams().getOrDefault("index", "_all");
+        String type = routing.pathParams().getOrDefault("type", AccessLogDocument.TYPE);
+        if (!Set.of(type.split(",")).contains(AccessLogDocument.TYPE)) {
+            return SearchQuery.NOTHING;
+        }
+        if (Set.of("_all", "*", "logstash-*").contains(index)) {
+            return query;
+        }
+        if (index.indexOf('*') < 0 && !index.equals(AccessLogDocument.indexAt(clock.now()))) {
+            throw SearchFailure.noIndex(index);
+        }
+        Pattern pattern = Pattern.compile("\\Q" + index.replace("*", "\\E.*\\Q") + "\\E");
+        return query.and(SearchQuery.matching(
+                document -> pattern.matcher(document.index()).matches()));
     }
 
-    private List<AccessLogEntry> find(JsonNode request) {
-        return log.searchable().stream()
-                .filter(new SearchQuery(clock.now()).parse(request.path("query")))
-                .toList();
+    private void notBuilt(RoutingContext routing) {
+        SearchFailure failure = SearchFailure.notBuilt(
+                routing.request().method() + " " + routing.request().path());
+        send(routing, failure.status(), failure.toJson());
     }
 
-    private static void shards(ObjectNode answer) {
-        answer.putObject("_shards").put("total", 5).put("successful", 5).put("failed", 0);
-    }
-
-    /** By time, newest first unless the request says {@code asc}. */
-    private static Comparator<AccessLogEntry> order(JsonNode sort) {
-        Comparator<AccessLogEntry> byTime = Comparator.comparing(AccessLogEntry::timestamp);
-        return sort.toString().contains("\"asc\"") ? byTime : byTime.reversed();
-    }
-
-    private static ObjectNode hit(AccessLogEntry entry) {
-        ObjectNode hit = JSON.createObjectNode()
-                .put("_index", "logstash")
-                .put("_type", "haproxy")
-                .put("_score", 1.0);
-        hit.putObject("_source")
-                .put("ft", entry.ft())
-                .put("ST", entry.status())
-                .put("Tt", entry.totalMillis())
-                .put("@timestamp", entry.timestamp().toString());
-        return hit;
-    }
-
-    private static ObjectNode aggregate(JsonNode aggregation, List<AccessLogEntry> found) {
-        Map.Entry<String, JsonNode> kind = aggregation.properties().iterator().next();
-        DoubleSummaryStatistics values = found.stream()
-                .map(entry ->
-                        SearchQuery.field(entry, kind.getValue().path("field").asText()))
-                .filter(Number.class::isInstance)
-                .mapToDouble(value -> ((Number) value).doubleValue())
-                .summaryStatistics();
-        ObjectNode result = JSON.createObjectNode();
-        return switch (kind.getKey()) {
-            case "value_count" -> result.put("value", values.getCount());
-            case "sum" -> result.put("value", values.getSum());
-            case "avg" -> ofSome(result, values, values.getAverage());
-            case "min" -> ofSome(result, values, values.getMin());
-            case "max" -> ofSome(result, values, values.getMax());
-            default -> throw new NotUnderstood("Could not find aggregator type [" + kind.getKey() + "]");
-        };
-    }
-
-    /** Of nothing, these are null. */
-    private static ObjectNode ofSome(ObjectNode result, DoubleSummaryStatistics values, double value) {
-        return values.getCount() == 0 ? result.putNull("value") : result.put("value", value);
-    }
-
-    private static ObjectNode error(String type, String reason) {
-        ObjectNode error = JSON.createObjectNode();
-        error.putObject("error").put("type", type).put("reason", reason);
-        return error;
-    }
-
-    private static void send(HttpServerRequest request, int status, ObjectNode body) {
-        request.response()
+    private static void send(RoutingContext routing, int status, JsonObject answer) {
+        routing.response()
                 .setStatusCode(status)
                 .putHeader("Content-Type", "application/json; charset=UTF-8")
-                .end(body.toString());
+                .end(answer.toBuffer());
     }
 }

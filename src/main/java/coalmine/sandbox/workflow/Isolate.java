@@ -161,7 +161,8 @@ final class Isolate {
     /** Stops a run wherever it is, even in an endless loop; the isolate is of no use afterwards. From any thread. */
     void stop() {
         stopped = true;
-        // The event loop looks at this every few milliseconds; what is still busy after that does not come back by itself.
+        // The event loop looks at this every few milliseconds; what is still busy after that does not come back by
+        // itself.
         WATCH.schedule(this::terminateIfBusy, GRACE_MILLIS, TimeUnit.MILLISECONDS);
     }
 

@@ -108,6 +108,9 @@ final class WorkflowRunner {
         isolate.ifPresent(Isolate::close);
         Isolate created = new Isolate(clock, voice);
         isolate = Optional.of(created);
+        if (killed) {
+            created.stop(); // it came too late to be stopped by the kill itself
+        }
         return created;
     }
 
