@@ -56,7 +56,7 @@ public final class Machine implements AutoCloseable {
 
     /** An agent for one sandbox alone, until it is given back. */
     synchronized AgentProcess takeAgent() {
-        return idleAgents.isEmpty() ? new AgentProcess() : idleAgents.pop();
+        return idleAgents.isEmpty() ? AgentProcess.start() : idleAgents.pop();
     }
 
     synchronized void giveBack(AgentProcess agent) {

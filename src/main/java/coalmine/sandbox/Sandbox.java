@@ -45,9 +45,13 @@ public final class Sandbox implements AutoCloseable {
         }
     }
 
+    /** Facts 6.1: the image of Vamp's workflow agent, in whatever version. */
+    private static final String WORKFLOW_AGENT = "magneticio/vamp-workflow-agent:";
+
     private final Options options;
     private final Machine machine;
     private final AgentProcess agent;
+    private final WorkflowAgentImage workflowAgent;
     private final Context context;
     private final SandboxClock clock;
     private final EventStore events;
@@ -64,6 +68,7 @@ public final class Sandbox implements AutoCloseable {
         this.clock = new SandboxClock(context, options.pace());
         this.events = new EventStore(clock);
         this.output = new WorkflowOutput(context, clock, events);
+        this.workflowAgent = new WorkflowAgentImage(clock, agent, output);
     }
 
     /**
@@ -93,11 +98,10 @@ public final class Sandbox implements AutoCloseable {
         String host = options.host();
         AccessLog accessLog = new AccessLog(clock);
         DataPlane dataPlane = new DataPlane(context, clock, host, accessLog::append);
-        WorkflowAgentImage workflowAgent = new WorkflowAgentImage(clock, agent, output);
         SearchServer searches = new SearchServer(context, clock, accessLog);
         Future<Integer> searchPort = searches.listen(host, 0);
         Future<Marathon> marathon =
-                Marathon.start(context, clock, host, options.marathonPort(), image -> image(image, workflowAgent));
+                Marathon.start(context, clock, host, options.marathonPort(), this::image);
         return Future.all(searchPort, marathon)
                 .compose(both -> Vamp.start(
                         context,
@@ -118,8 +122,8 @@ public final class Sandbox implements AutoCloseable {
     }
 
     /** The catalogue of images. */
-    private Optional<Image> image(String name, WorkflowAgentImage workflowAgent) {
-        if (workflowAgent.is(name)) {
+    private Optional<Image> image(String name) {
+        if (name.startsWith(WORKFLOW_AGENT)) {
             return Optional.of(workflowAgent);
         }
         return machine.savaImage(name, options.pace());
@@ -193,6 +197,7 @@ public final class Sandbox implements AutoCloseable {
         try {
             Blocking.await(closed.future(), "the end of the sandbox on " + options.host());
         } finally {
+            workflowAgent.close();
             machine.giveBack(agent);
         }
     }

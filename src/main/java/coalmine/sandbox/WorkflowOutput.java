@@ -28,19 +28,27 @@ final class WorkflowOutput implements AgentLog {
     }
 
     @Override
-    public synchronized void line(String appId, String text) {
-        lines.addLast(clock.now() + " " + appId.replace(WORKFLOW, "") + ": " + text);
-        if (lines.size() > CAPACITY) {
-            lines.removeFirst();
-        }
+    public void line(Line line) {
+        keep(line.at() + " " + workflow(line.appId()) + ": " + line.text());
     }
 
     @Override
-    public void failed(String appId, String message) {
-        line(appId, "failed: " + message);
-        String workflow = appId.replace(WORKFLOW, "");
-        context.runOnContext(hop -> events.publish(
-                Event.of(List.of("workflows:" + workflow, "failed"), Optional.of(message), clock.now(), "event")));
+    public void failed(Failure failure) {
+        String workflow = workflow(failure.appId());
+        keep(failure.at() + " " + workflow + " failed: " + failure.message());
+        context.runOnContext(hop -> events.publish(Event.of(
+                List.of("workflows:" + workflow, "failed"), Optional.of(failure.message()), clock.now(), "event")));
+    }
+
+    private static String workflow(String appId) {
+        return appId.replace(WORKFLOW, "");
+    }
+
+    private synchronized void keep(String line) {
+        lines.addLast(line);
+        if (lines.size() > CAPACITY) {
+            lines.removeFirst();
+        }
     }
 
     synchronized List<String> lines() {

@@ -1,19 +1,47 @@
 package coalmine.sandbox.workflow;
 
-/** Hears what workflows say. Called from any thread. */
+import java.time.Instant;
+
+/**
+ * Hears what workflows print and why their runs fail: what the log of Vamp's workflow agent shows. Called from any thread, one call at a time;
+ * it must return quickly.
+ *
+ * <p>Bounded at the source: a container has at most 400 lines in a second on the wall, of at most 2000 characters each, and one line says how
+ * many were left out.
+ */
 public interface AgentLog {
 
-    /**
-     * A workflow has printed a line, or its agent has something to say about it.
-     *
-     * @param appId the Marathon app of the workflow, or {@code agent} for what concerns them all
-     */
-    void line(String appId, String text);
+    /** Where a line was written to. */
+    enum Stream {
+        OUT,
+        ERR
+    }
 
     /**
-     * A run of a workflow has failed: by an exception that nobody caught, an exit code other than 0, or by taking too long.
+     * A line that a workflow printed.
      *
-     * @param message what went wrong, in one line
+     * @param appId the app whose task printed it, such as {@code /vamp/workflow-health}
+     * @param taskId Marathon's id of the task
+     * @param at when, in the platform's time
+     * @param stream where it was printed to
+     * @param text the line, without its end
      */
-    void failed(String appId, String message);
+    record Line(String appId, String taskId, Instant at, Stream stream, String text) {}
+
+    /**
+     * The failure of one run of a script. It may not have ended the run: a rejected promise that nobody handles is only warned of, as on
+     * Node.js 6 (facts, 6.4).
+     *
+     * @param appId the app whose task it was
+     * @param taskId Marathon's id of the task
+     * @param at when, in the platform's time
+     * @param message one line for people, such as {@code Error: Cannot find module 'x'}
+     */
+    record Failure(String appId, String taskId, Instant at, String message) {}
+
+    /** A workflow printed a line. */
+    void line(Line line);
+
+    /** A run of a workflow's script failed. */
+    void failed(Failure failure);
 }

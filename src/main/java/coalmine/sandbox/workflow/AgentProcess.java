@@ -1,183 +1,482 @@
 package coalmine.sandbox.workflow;
 
+import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.marathon.Container;
-import coalmine.time.Pace;
-import com.caoccao.javet.interop.V8Host;
+import coalmine.sandbox.marathon.TaskSpec;
+import coalmine.sandbox.workflow.agent.AgentMain;
+import com.caoccao.javet.interop.NodeRuntime;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
-import java.io.PrintStream;
-import java.io.UncheckedIOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 /**
- * A process in which workflows run, each in a Node.js of its own. It serves one sandbox at a time, and may serve another one when all of its
- * containers have ended. It ends by itself when this JVM does. If it is killed, all its containers have ended, and the next one starts a new process.
+ * A process with Node.js in it, which runs the workflows of one sandbox after another. Node.js is kept out of the suite's JVM because a script
+ * can bring down the process that it runs in, and because killing that process is one of the faults that a scenario may want.
+ *
+ * <p>When the process dies, all its containers end with exit code 137; the next container that is started starts a new process. It dies by
+ * itself when the suite's JVM is gone, however that ended: its standard input ends then.
+ *
+ * <p>Safe for use by several threads.
  */
 public final class AgentProcess implements AutoCloseable {
 
-    private static final int KILLED = 128 + 9;
+    /** System property: a folder of Node.js modules that scripts find before Coalmine's own {@code highland} and {@code vamp-node-client}. */
+    public static final String MODULES_PROPERTY = "coalmine.workflow.modules";
 
-    private record Running(String appId, Container.Listener listener, AgentLog log) {}
+    private static final ObjectMapper JSON = new ObjectMapper();
+    /** How many lines of what a dying process says are told; the reason comes first. */
+    private static final int LAST_WORDS = 5;
 
-    private final Map<String, Running> containers = new ConcurrentHashMap<>();
-    private Process process;
-    private PrintStream commands;
-    private boolean closed;
+    private final Optional<Path> modules;
+    private final AtomicLong ids = new AtomicLong();
+    /** All that starts processes or writes to them, in order and off the event loop. */
+    private final ExecutorService orders = Executors.newSingleThreadExecutor(task -> daemon("workflow-agent", task));
 
-    /** Starts the process, so that it is warm when it is needed. */
-    public AgentProcess() {
-        start();
-    }
+    private volatile Optional<Life> life = Optional.empty();
+    private volatile Optional<Loan> loan = Optional.empty();
+    private volatile boolean closed;
 
-    private synchronized void start() {
-        Path java = Path.of(System.getProperty("java.home"), "bin", "java");
-        List<String> command = new ArrayList<>(List.of(
-                java.toString(),
-                "-XX:+UseSerialGC",
-                "-XX:TieredStopAtLevel=1",
-                "-Xmx64m",
-                "-Djavet.folder=" + UnpackedFiles.nativeLibraryFolder(),
-                "-Dmodules=" + modules(),
-                "-cp",
-                classPath(),
-                Agent.class.getName()));
-        ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-        builder.environment().clear();
-        try {
-            process = builder.start();
-        } catch (IOException e) {
-            throw new UncheckedIOException("the workflow agent cannot be started with " + java, e);
-        }
-        commands = new PrintStream(process.getOutputStream(), true, StandardCharsets.UTF_8);
-        Process started = process;
-        Thread reader = new Thread(() -> follow(started), "workflow agent " + started.pid());
-        reader.setDaemon(true);
-        reader.start();
-    }
-
-    /** The user's own modules first, if there are any, then ours. */
-    private static String modules() {
-        String own = System.getProperty("coalmine.workflow.modules", "");
-        String ours = UnpackedFiles.modules().toString();
-        return own.isEmpty() ? ours : Path.of(own).toAbsolutePath() + System.getProperty("path.separator") + ours;
-    }
-
-    private static String classPath() {
-        return location(Agent.class) + System.getProperty("path.separator") + location(V8Host.class);
-    }
-
-    private static String location(Class<?> type) {
-        try {
-            return Path.of(type.getProtectionDomain()
-                            .getCodeSource()
-                            .getLocation()
-                            .toURI())
-                    .toString();
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException("the place of " + type + " is not a path", e);
-        }
-    }
-
-    /** The process's id, or empty if it has ended. */
-    public synchronized OptionalLong pid() {
-        return process.isAlive() ? OptionalLong.of(process.pid()) : OptionalLong.empty();
+    private AgentProcess(Optional<Path> modules) {
+        this.modules = modules;
     }
 
     /**
-     * Starts a container.
+     * Starts an agent. Returns at once; {@link #ready()} tells when it is warm.
      *
-     * @param now the platform's time
+     * @return the agent, whose modules are found where the system property {@link #MODULES_PROPERTY} says, if it is set
      */
-    synchronized void start(
-            String taskId,
-            String appId,
-            Pace pace,
-            Instant now,
-            Map<String, String> env,
-            Container.Listener listener,
-            AgentLog log) {
-        if (!process.isAlive() && !closed) {
-            start();
-        }
-        containers.put(taskId, new Running(appId, listener, log));
-        List<String> texts = new ArrayList<>(
-                List.of(taskId, Double.toString(pace.platformSecondsPerSecond()), Long.toString(now.toEpochMilli())));
-        env.forEach((name, value) -> {
-            texts.add(name);
-            texts.add(value);
-        });
-        send(new Message("start", texts));
+    public static AgentProcess start() {
+        return start(Optional.ofNullable(System.getProperty(MODULES_PROPERTY))
+                .filter(folder -> !folder.isBlank())
+                .map(Path::of));
     }
 
-    synchronized void kill(String taskId) {
-        send(Message.of("kill", taskId));
+    /**
+     * Starts an agent with modules of the user's own.
+     *
+     * @param modules a folder of modules, or one with {@code node_modules} in it
+     * @return the agent, which may still be starting
+     */
+    public static AgentProcess startWithModules(Path modules) {
+        return start(Optional.of(modules));
     }
 
-    /** Tells the process how the sandbox's clock stands. */
-    synchronized void clock(Instant now, boolean running) {
-        send(Message.of(running ? "go-on" : "hold", Long.toString(now.toEpochMilli())));
-    }
-
-    private void send(Message message) {
-        commands.println(message.line());
-    }
-
-    private void follow(Process followed) {
-        try (BufferedReader output = followed.inputReader(StandardCharsets.UTF_8)) {
-            for (String line = output.readLine(); line != null; line = output.readLine()) {
-                if (Message.is(line)) {
-                    hear(Message.read(line));
-                } else {
-                    say(line);
-                }
-            }
-        } catch (IOException e) {
-            say("the agent's output cannot be read any more: " + e.getMessage());
-        }
-        followed.onExit().join();
-        List.copyOf(containers.keySet()).forEach(taskId -> {
-            Running container = containers.remove(taskId);
-            if (container != null) {
-                container.listener().ended(KILLED, "the workflow agent's process has ended");
+    private static AgentProcess start(Optional<Path> modules) {
+        AgentProcess agent = new AgentProcess(modules.map(Path::toAbsolutePath));
+        agent.orders.execute(() -> {
+            try {
+                agent.living();
+            } catch (IOException notStarted) {
+                // The first container hears of it: it tries again, and tells why it cannot start.
             }
         });
+        return agent;
     }
 
-    private void say(String line) {
-        containers.values().stream()
-                .findFirst()
-                .ifPresent(container -> container.log().line("agent", line));
-    }
-
-    private void hear(Message message) {
-        Running container = containers.get(message.text(0));
-        if (container == null) {
-            return;
-        }
-        switch (message.word()) {
-            case "running" -> container.listener().running();
-            case "line" -> container.log().line(container.appId(), message.text(1));
-            case "failed" -> container.log().failed(container.appId(), message.text(1));
-            case "ended" -> {
-                containers.remove(message.text(0));
-                container.listener().ended(Integer.parseInt(message.text(1)), message.text(2));
+    /**
+     * Completes when the process has loaded Node.js and is warm.
+     *
+     * @return completes exceptionally if the process cannot be started or ended before it was warm
+     */
+    public CompletableFuture<Void> ready() {
+        CompletableFuture<Void> ready = new CompletableFuture<>();
+        orders.execute(() -> {
+            try {
+                living().ready.whenComplete((nothing, failure) -> {
+                    if (failure == null) {
+                        ready.complete(null);
+                    } else {
+                        ready.completeExceptionally(failure);
+                    }
+                });
+            } catch (IOException notStarted) {
+                ready.completeExceptionally(notStarted);
             }
-            default -> container.log().line("agent", "an unknown message: " + message);
-        }
+        });
+        return ready;
     }
 
-    /** Ends the process and with it all that runs there. */
+    /** The process's id, or empty while it does not live. */
+    public OptionalLong pid() {
+        return life.filter(current -> current.process.isAlive())
+                .map(current -> OptionalLong.of(current.process.pid()))
+                .orElse(OptionalLong.empty());
+    }
+
+    /** Ends the process and with it all its containers. */
     @Override
-    public synchronized void close() {
+    public void close() {
         closed = true;
-        process.destroyForcibly();
+        orders.execute(() -> life.ifPresent(current -> current.process.destroyForcibly()));
+        orders.shutdown();
+    }
+
+    /** Takes the agent for one sandbox. */
+    synchronized Loan lend(SandboxClock clock, AgentLog log) {
+        if (closed) {
+            throw new IllegalStateException("the workflow agent was closed");
+        }
+        if (loan.isPresent()) {
+            throw new IllegalStateException("the workflow agent serves another sandbox");
+        }
+        Loan lent = new Loan(clock, log);
+        loan = Optional.of(lent);
+        clock.follow(lent);
+        return lent;
+    }
+
+    private synchronized void giveBack() {
+        loan = Optional.empty();
+    }
+
+    /** The process that lives, started if none does. On the orders' thread only. */
+    private Life living() throws IOException {
+        if (closed) {
+            throw new IOException("the workflow agent was closed");
+        }
+        if (life.isEmpty() || !life.get().process.isAlive()) {
+            Life started = new Life(spawn());
+            life = Optional.of(started);
+            loan.ifPresent(current -> started.send(current.clockOrder()));
+        }
+        return life.get();
+    }
+
+    private Process spawn() throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xms4m",
+                "-Xmx24m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:ReservedCodeCacheSize=8m",
+                "-XX:-UsePerfData",
+                "-XX:-CreateCoredumpOnCrash",
+                "-XX:+ErrorFileToStderr",
+                "-Xshare:auto",
+                "-D" + AgentMain.LIBRARY_PROPERTY + "=" + NativeLibrary.folder(),
+                "-cp",
+                classPath()));
+        command.add(AgentMain.class.getName());
+        modules.ifPresent(folder -> command.add(folder.toString()));
+        ProcessBuilder builder = new ProcessBuilder(command);
+        builder.directory(new File(System.getProperty("java.io.tmpdir")));
+        // NODE_OPTIONS, JAVA_TOOL_OPTIONS and the like are not for this process.
+        builder.environment().keySet().retainAll(Set.of("PATH", "HOME", "TMPDIR", "TEMP", "TMP", "SystemRoot"));
+        // glibc would else keep an arena for each of the many threads.
+        builder.environment().put("MALLOC_ARENA_MAX", "2");
+        return builder.start();
+    }
+
+    /** Only where the two needed classes come from: the suite's own class path may be a jar that surefire made up. */
+    private static String classPath() throws IOException {
+        Set<String> places = new LinkedHashSet<>();
+        for (Class<?> needed : List.of(AgentMain.class, NodeRuntime.class)) {
+            try {
+                places.add(Path.of(needed.getProtectionDomain()
+                                .getCodeSource()
+                                .getLocation()
+                                .toURI())
+                        .toString());
+            } catch (URISyntaxException strange) {
+                throw new IOException("the workflow agent's classes lie at a strange place", strange);
+            }
+        }
+        return String.join(File.pathSeparator, places);
+    }
+
+    private static Thread daemon(String name, Runnable task) {
+        Thread thread = new Thread(task, name);
+        thread.setDaemon(true);
+        return thread;
+    }
+
+    /** The time in which one sandbox has the agent. */
+    final class Loan implements SandboxClock.Follower, AutoCloseable {
+        private final SandboxClock clock;
+        private final AgentLog log;
+        private final Set<Isolate> isolates = ConcurrentHashMap.newKeySet();
+        private volatile boolean over;
+
+        private Loan(SandboxClock clock, AgentLog log) {
+            this.clock = clock;
+            this.log = log;
+        }
+
+        Container start(TaskSpec task, Container.Listener listener) {
+            Isolate isolate = new Isolate(ids.incrementAndGet(), task, listener, this);
+            if (over) {
+                isolate.ended(137, "the sandbox was closed");
+                return isolate;
+            }
+            isolates.add(isolate);
+            order(isolate::startIn, isolate);
+            return isolate;
+        }
+
+        @Override
+        public void clockChanged(Instant now, boolean running) {
+            ifOpen(() -> life.ifPresent(current -> current.send(clockOrder())));
+        }
+
+        /** How the clock stands when the order is written, not when it was asked for. */
+        private ObjectNode clockOrder() {
+            return JSON.createObjectNode()
+                    .put("do", "clock")
+                    .put("now", millis(clock.now()))
+                    .put("running", clock.isRunning())
+                    .put("pace", clock.pace().platformSecondsPerSecond());
+        }
+
+        private void order(LifeOrder order, Isolate isolate) {
+            boolean taken = ifOpen(() -> {
+                try {
+                    order.to(living());
+                } catch (IOException notStarted) {
+                    isolate.ended(1, "the workflow agent could not be started: " + notStarted.getMessage());
+                }
+            });
+            if (!taken) {
+                isolate.ended(137, "the workflow agent was closed");
+            }
+        }
+
+        @Override
+        public void close() {
+            if (over) {
+                return;
+            }
+            over = true;
+            clock.unfollow(this);
+            isolates.forEach(Isolate::kill);
+            giveBack();
+        }
+    }
+
+    private interface LifeOrder {
+        void to(Life life);
+    }
+
+    private boolean ifOpen(Runnable order) {
+        try {
+            orders.execute(order);
+            return true;
+        } catch (RejectedExecutionException shutDown) {
+            return false;
+        }
+    }
+
+    /** One container. */
+    private final class Isolate implements Container {
+        private final long id;
+        private final TaskSpec task;
+        private final Listener listener;
+        private final Loan loan;
+        private final AtomicBoolean ended = new AtomicBoolean();
+
+        private Isolate(long id, TaskSpec task, Listener listener, Loan loan) {
+            this.id = id;
+            this.task = task;
+            this.listener = listener;
+            this.loan = loan;
+        }
+
+        private void startIn(Life life) {
+            if (ended.get()) {
+                return;
+            }
+            life.isolates.put(id, this);
+            ObjectNode order = JSON.createObjectNode().put("do", "start").put("id", id);
+            ObjectNode env = order.putObject("env");
+            task.env().forEach(env::put);
+            life.send(order);
+            if (life.over) {
+                life.bury();
+            }
+        }
+
+        @Override
+        public void kill() {
+            boolean taken = ifOpen(() -> {
+                ObjectNode order = JSON.createObjectNode().put("do", "kill").put("id", id);
+                boolean there = life.isPresent() && life.get().isolates.containsKey(id);
+                if (there) {
+                    life.get().send(order);
+                } else {
+                    ended(137, "killed");
+                }
+            });
+            if (!taken) {
+                ended(137, "the workflow agent was closed");
+            }
+        }
+
+        private void running() {
+            if (!ended.get()) {
+                listener.running();
+            }
+        }
+
+        private void ended(int exitCode, String reason) {
+            if (ended.compareAndSet(false, true)) {
+                loan.isolates.remove(this);
+                listener.ended(exitCode, reason);
+            }
+        }
+    }
+
+    /** One process of the operating system, of which the agent has one after another. */
+    private final class Life {
+        private final Process process;
+        private final OutputStream toProcess;
+        private final Map<Long, Isolate> isolates = new ConcurrentHashMap<>();
+        private final CompletableFuture<Void> ready = new CompletableFuture<>();
+        private final List<String> lastWords = new ArrayList<>();
+        private volatile boolean over;
+
+        private Life(Process process) {
+            this.process = process;
+            this.toProcess = process.getOutputStream();
+            String name = "workflow-agent-" + process.pid();
+            daemon(name + "-reports", this::hear).start();
+            daemon(name + "-errors", this::hearErrors).start();
+        }
+
+        private void send(ObjectNode order) {
+            try {
+                toProcess.write((JSON.writeValueAsString(order) + "\n").getBytes(StandardCharsets.UTF_8));
+                toProcess.flush();
+            } catch (IOException gone) {
+                // It has died; its containers hear of it from the thread that reads what it says.
+                process.destroyForcibly();
+            }
+        }
+
+        private void hear() {
+            read(process.getInputStream(), this::report);
+            try {
+                process.waitFor();
+            } catch (InterruptedException interrupted) {
+                process.destroyForcibly();
+            }
+            over = true;
+            bury();
+        }
+
+        private void hearErrors() {
+            read(process.getErrorStream(), line -> {
+                synchronized (lastWords) {
+                    if (lastWords.size() < LAST_WORDS && !line.isBlank()) {
+                        lastWords.add(line);
+                    }
+                }
+            });
+        }
+
+        private void read(InputStream stream, Consumer<String> line) {
+            try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
+                for (String text = reader.readLine(); text != null; text = reader.readLine()) {
+                    line.accept(text);
+                }
+            } catch (IOException closed) {
+                // The process has died; what follows from that is done where its end is waited for.
+            }
+        }
+
+        private void report(String text) {
+            if (!text.startsWith("{\"is\":")) {
+                // A script that writes to the file descriptor itself gets here.
+                return;
+            }
+            try {
+                report(JSON.readTree(text));
+            } catch (JsonProcessingException garbled) {
+                // As above.
+            }
+        }
+
+        private void report(JsonNode report) {
+            String is = report.path("is").asText();
+            if (is.equals("ready")) {
+                ready.complete(null);
+                return;
+            }
+            Isolate isolate = isolates.get(report.path("id").asLong());
+            if (isolate == null) {
+                return;
+            }
+            TaskSpec task = isolate.task;
+            Instant at = instant(report.path("at").asDouble());
+            switch (is) {
+                case "running" -> isolate.running();
+                case "line" ->
+                    isolate.loan.log.line(new AgentLog.Line(
+                            task.appId(),
+                            task.taskId(),
+                            at,
+                            report.path("stream").asText().equals("err") ? AgentLog.Stream.ERR : AgentLog.Stream.OUT,
+                            report.path("text").asText()));
+                case "failed" ->
+                    isolate.loan.log.failed(new AgentLog.Failure(
+                            task.appId(),
+                            task.taskId(),
+                            at,
+                            report.path("message").asText()));
+                case "ended" -> {
+                    isolates.remove(isolate.id);
+                    isolate.ended(
+                            report.path("code").asInt(), report.path("reason").asText());
+                }
+                default -> throw new IllegalStateException("the workflow agent said what nobody knows: " + report);
+            }
+        }
+
+        private void bury() {
+            String why = "the workflow agent, process " + process.pid() + ", has died" + lastWordsInBrackets();
+            ready.completeExceptionally(new IOException(why));
+            isolates.values().forEach(isolate -> isolate.ended(137, why));
+            isolates.clear();
+        }
+
+        private String lastWordsInBrackets() {
+            synchronized (lastWords) {
+                return lastWords.isEmpty() ? "" : " (" + String.join(" | ", lastWords) + ")";
+            }
+        }
+    }
+
+    private static double millis(Instant instant) {
+        return instant.getEpochSecond() * 1e3 + instant.getNano() / 1e6;
+    }
+
+    private static Instant instant(double millis) {
+        long whole = (long) Math.floor(millis);
+        return Instant.ofEpochMilli(whole).plusNanos(Math.round((millis - whole) * 1e6));
     }
 }

@@ -5,35 +5,37 @@ import coalmine.sandbox.marathon.Container;
 import coalmine.sandbox.marathon.Image;
 import coalmine.sandbox.marathon.TaskSpec;
 
-/** The image of Vamp's workflow agent: each of its containers is a Node.js of its own in an agent process (facts 6.2, 6.3). */
-public final class WorkflowAgentImage implements Image {
+/**
+ * The image of Vamp's workflow agent, {@code magneticio/vamp-workflow-agent}. A container fetches its script from the key-value store that its
+ * environment names and runs it in a real Node.js: once, or in every period (facts, 6.2 and 6.3). Each container is an isolate in the
+ * {@link AgentProcess} that the sandbox was lent; a script sees nothing of the others.
+ *
+ * <p>What a script takes for time is the sandbox's: {@code Date}, timers and the periods follow its clock, and stand still with it.
+ */
+public final class WorkflowAgentImage implements Image, AutoCloseable {
 
-    private static final String REPOSITORY = "magneticio/vamp-workflow-agent:";
-
-    private final SandboxClock clock;
-    private final AgentProcess agent;
-    private final AgentLog log;
+    private final AgentProcess.Loan loan;
 
     /**
-     * The image for one sandbox.
+     * The image for one sandbox. Until it is closed the agent serves no other.
      *
-     * @param agent lent to this sandbox alone
+     * @param clock the sandbox's clock
+     * @param agent the process that the containers live in
+     * @param log hears what the containers print
+     * @throws IllegalStateException if the agent serves another sandbox or was closed
      */
     public WorkflowAgentImage(SandboxClock clock, AgentProcess agent, AgentLog log) {
-        this.clock = clock;
-        this.agent = agent;
-        this.log = log;
-        clock.follow(agent::clock);
-    }
-
-    /** Whether an image is this one, in whatever version. */
-    public boolean is(String image) {
-        return image.startsWith(REPOSITORY);
+        this.loan = agent.lend(clock, log);
     }
 
     @Override
     public Container start(TaskSpec task, Container.Listener listener) {
-        agent.start(task.taskId(), task.appId(), clock.pace(), clock.now(), task.env(), listener, log);
-        return () -> agent.kill(task.taskId());
+        return loan.start(task, listener);
+    }
+
+    /** Kills the containers that are left and gives the agent back. */
+    @Override
+    public void close() {
+        loan.close();
     }
 }

@@ -1,77 +1,88 @@
-/*
- * Publishes the health of everything that takes traffic: 0 if any of its requests of the last 30 seconds was answered with a server error, 1
- * otherwise, also if there was no request at all.
- */
 'use strict';
 
-var _ = require('highland');
-var vamp = require('vamp-node-client');
+// Publishes the health of all that takes traffic: 0 if a response of the last 30 seconds was an error, else 1, also without traffic (facts, 5.2).
 
-var WINDOW = 30;
-var FIRST_ERROR = 500;
+const _ = require('highland');
+const vamp = require('vamp-node-client');
 
-var api = new vamp.Api();
-var metrics = new vamp.ElasticsearchMetrics(api);
+const WINDOW = 30;
+const ERROR = 500;
+const AT_ONCE = 4;
 
-function health(lookupName) {
-  return metrics.count({ ft: lookupName }, { ST: { gte: FIRST_ERROR } }, WINDOW).map(function (errors) {
-    return errors > 0 ? 0 : 1;
-  });
+const api = new vamp.Api();
+const metrics = new vamp.ElasticsearchMetrics(api);
+
+function values(map) {
+  return Object.keys(map || {}).map(key => map[key]);
 }
 
-function publish(tags, value) {
-  return api.event(tags.concat('health'), value, 'health');
+/** The lookup names of all gateways and routes, each once: a service's is that of a route of its cluster's gateway. */
+function lookupNames(gateways, deployments) {
+  const inClusters = deployments.map(deployment => values(deployment.clusters).map(cluster => values(cluster.gateways)));
+  const names = new Set(gateways.map(gateway => gateway.lookup_name));
+  flat(flat(inClusters))
+    .concat(gateways)
+    .forEach(gateway => values(gateway.routes).forEach(route => names.add(route.lookup_name)));
+  return Array.from(names);
 }
 
-function measure(lookupName, tags) {
-  return health(lookupName).flatMap(function (value) {
-    return publish(tags, value).map(function () { return value; });
-  });
+function flat(lists) {
+  return [].concat.apply([], lists);
 }
 
-function worst(values) {
-  return values.reduce(function (product, value) { return product * value; }, 1);
+function ofGateway(gateway, health) {
+  const tag = 'gateways:' + gateway.name;
+  const routes = Object.keys(gateway.routes || {}).map(name => ({
+    tags: [tag, 'route', 'routes:' + name, 'health'],
+    value: health.get(gateway.routes[name].lookup_name),
+  }));
+  return [{ tags: [tag, 'gateway', 'health'], value: health.get(gateway.lookup_name) }].concat(routes);
 }
 
-function gateway(it) {
-  var routes = Object.keys(it.routes).map(function (path) {
-    return measure(it.routes[path].lookup_name, ['gateways:' + it.name, 'route', 'routes:' + path]);
-  });
-  return _([measure(it.lookup_name, ['gateways:' + it.name, 'gateway'])].concat(routes)).merge();
+/** A cluster is healthy if all its services are, a deployment if all its clusters are. */
+function ofDeployment(deployment, health) {
+  const tag = 'deployments:' + deployment.name;
+  const clusters = Object.keys(deployment.clusters || {}).map(name => ofCluster(tag, name, deployment.clusters[name], health));
+  const whole = { tags: [tag, 'deployment', 'health'], value: product(clusters.map(events => events[events.length - 1])) };
+  return flat(clusters).concat(whole);
 }
 
-function service(deployment, cluster, name, route) {
-  return measure(route.lookup_name, [
-    'deployments:' + deployment, 'clusters:' + cluster, 'service', 'services:' + name
-  ]);
+function ofCluster(deploymentTag, name, cluster, health) {
+  const tags = [deploymentTag, 'clusters:' + name];
+  const services = flat(
+    values(cluster.gateways).map(gateway =>
+      Object.keys(gateway.routes || {}).map(service => ({
+        tags: tags.concat('service', 'services:' + service, 'health'),
+        value: health.get(gateway.routes[service].lookup_name),
+      }))
+    )
+  );
+  return services.concat({ tags: tags.concat('cluster', 'health'), value: product(services) });
 }
 
-function cluster(deployment, name, it) {
-  var services = [];
-  Object.keys(it.gateways).forEach(function (port) {
-    var routes = it.gateways[port].routes;
-    Object.keys(routes).forEach(function (breed) {
-      services.push(service(deployment, name, breed, routes[breed]));
+function product(events) {
+  return events.reduce((all, event) => all * event.value, 1);
+}
+
+function publish(events) {
+  _(events)
+    .flatMap(event => api.event(event.tags, event.value, 'health'))
+    .done(() => {});
+}
+
+function look(gateways, deployments) {
+  _(lookupNames(gateways, deployments))
+    .map(name => metrics.count({ ft: name }, { ST: { gte: ERROR } }, WINDOW).map(errors => [name, errors > 0 ? 0 : 1]))
+    .parallel(AT_ONCE)
+    .collect()
+    .each(pairs => {
+      const health = new Map(pairs);
+      publish(flat(gateways.map(gateway => ofGateway(gateway, health)).concat(deployments.map(one => ofDeployment(one, health)))));
     });
-  });
-  return _(services).merge().collect().flatMap(function (values) {
-    var value = worst(values);
-    return publish(['deployments:' + deployment, 'clusters:' + name, 'cluster'], value).map(function () {
-      return value;
-    });
-  });
 }
 
-function deployment(it) {
-  var clusters = Object.keys(it.clusters).map(function (name) { return cluster(it.name, name, it.clusters[name]); });
-  return _(clusters).merge().collect().flatMap(function (values) {
-    return publish(['deployments:' + it.name, 'deployment'], worst(values));
-  });
-}
-
-// The configuration first, so that the measurements that follow at once all find it remembered.
-api.config().flatMap(function () {
-  return _([api.gateways().map(gateway).merge(), api.deployments().map(deployment).merge()]).merge();
-}).errors(function (error) {
-  console.log('health: ' + error.message);
-}).done(function () {});
+// The configuration is read first, because all counts need it and the client remembers it then.
+_([api.gateways().collect(), api.deployments().collect(), api.config()])
+  .parallel(AT_ONCE)
+  .collect()
+  .each(answers => look(answers[0], answers[1]));

@@ -1,2 +1,3 @@
-/* In a real installation this sets up Kibana's dashboards. There is no Kibana here, so there is nothing to do. */
 'use strict';
+
+// On a real Vamp this keeps Kibana's dashboards up to date. There is no Kibana in the sandbox, so it has nothing to do.

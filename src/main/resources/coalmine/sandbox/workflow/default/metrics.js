@@ -1,32 +1,37 @@
-/* Publishes how many requests every gateway and route takes in a second, and how long they take, over the last 30 seconds. */
 'use strict';
 
-var _ = require('highland');
-var vamp = require('vamp-node-client');
+// Publishes the rate and the average response time of all gateways and routes over the last 30 seconds (facts, 5.3).
 
-var WINDOW = 30;
+const _ = require('highland');
+const vamp = require('vamp-node-client');
 
-var api = new vamp.Api();
-var metrics = new vamp.ElasticsearchMetrics(api);
+const WINDOW = 30;
+const AT_ONCE = 4;
 
-function measure(lookupName, tags) {
-  return metrics.average({ ft: lookupName }, 'Tt', WINDOW).flatMap(function (measured) {
-    return _([
-      api.event(tags.concat('metrics:rate'), measured.rate, 'metrics'),
-      api.event(tags.concat('metrics:responseTime'), measured.average, 'metrics')
-    ]).merge();
-  });
+const api = new vamp.Api();
+const metrics = new vamp.ElasticsearchMetrics(api);
+
+/** All that is measured: its lookup name, and the tags of its events. */
+function measured(gateway) {
+  const tag = 'gateways:' + gateway.name;
+  const routes = Object.keys(gateway.routes || {}).map(name => ({
+    lookupName: gateway.routes[name].lookup_name,
+    tags: [tag, 'routes:' + name, 'route'],
+  }));
+  return [{ lookupName: gateway.lookup_name, tags: [tag, 'gateway'] }].concat(routes);
 }
 
-function gateway(it) {
-  var routes = Object.keys(it.routes).map(function (path) {
-    return measure(it.routes[path].lookup_name, ['gateways:' + it.name, 'routes:' + path, 'route']);
-  });
-  return _([measure(it.lookup_name, ['gateways:' + it.name, 'gateway'])].concat(routes)).merge();
-}
-
-api.config().flatMap(function () {
-  return api.gateways().map(gateway).merge();
-}).errors(function (error) {
-  console.log('metrics: ' + error.message);
-}).done(function () {});
+// The configuration is read first, because all measurements need it and the client remembers it then.
+api
+  .config()
+  .flatMap(() => api.gateways())
+  .flatMap(gateway => _(measured(gateway)))
+  .map(place => metrics.average({ ft: place.lookupName }, 'Tt', WINDOW).map(measure => ({ place, measure })))
+  .parallel(AT_ONCE)
+  .flatMap(found =>
+    _([
+      api.event(found.place.tags.concat('metrics:rate'), found.measure.rate, 'metrics'),
+      api.event(found.place.tags.concat('metrics:responseTime'), found.measure.average, 'metrics'),
+    ]).sequence()
+  )
+  .done(() => {});

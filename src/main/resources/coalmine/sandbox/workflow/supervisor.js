@@ -1,0 +1,429 @@
+'use strict';
+/* global coalmineSources, coalmineModules */
+
+// The workflow agent: starts, repeats and kills scripts, each container in a worker thread of its own. It is told what to do on its standard
+// input and tells on its standard output what becomes of it, one JSON object a line. It runs in Node.js's main thread, into which no script gets.
+
+const http = require('http');
+const { Worker } = require('worker_threads');
+
+const sources = Object.assign({}, coalmineSources);
+const modules = coalmineModules;
+const directory = '/usr/local/vamp';
+
+const LINES_PER_SECOND = 400;
+const CHARACTERS_PER_LINE = 2000;
+const FETCH_TIMEOUT = 5000;
+// A worker that is stuck in a call of the operating system cannot be stopped; its container ends all the same.
+const STUCK = 1000;
+
+// ---- The platform's clock, shared with the workers -------------------------------------------------------------------------------------------
+
+// Two slots that are written in turn, so that a worker never reads a half of each: platform time, this machine's time, running, and the pace.
+const slot = new Int32Array(new SharedArrayBuffer(4));
+const readings = new Float64Array(new SharedArrayBuffer(8 * 8));
+readings.set([Date.now(), machineMillis(), 0, 1]);
+
+const alarms = new Set();
+
+function machineMillis() {
+  const now = process.hrtime();
+  return now[0] * 1e3 + now[1] / 1e6;
+}
+
+function reading() {
+  const at = Atomics.load(slot, 0) * 4;
+  return { base: readings[at], since: readings[at + 1], running: readings[at + 2] === 1, pace: readings[at + 3] };
+}
+
+function platformMillis() {
+  const clock = reading();
+  return clock.running ? clock.base + (machineMillis() - clock.since) * clock.pace : clock.base;
+}
+
+function setClock(now, running, pace) {
+  const next = 1 - Atomics.load(slot, 0);
+  readings.set([now, machineMillis(), running ? 1 : 0, pace], next * 4);
+  Atomics.store(slot, 0, next);
+  alarms.forEach(alarm => alarm.arm());
+}
+
+/** Does something at a moment of the platform's time; while the clock is held, it does not come. */
+class Alarm {
+  constructor(due, action) {
+    this.due = due;
+    this.action = action;
+    alarms.add(this);
+    this.arm();
+  }
+
+  arm() {
+    clearTimeout(this.timer);
+    const clock = reading();
+    if (clock.running) {
+      this.timer = setTimeout(() => this.ring(), Math.max(0, (this.due - platformMillis()) / clock.pace));
+    }
+  }
+
+  ring() {
+    // Timers count in whole milliseconds and may be that much early.
+    if (platformMillis() < this.due - reading().pace) {
+      this.arm();
+      return;
+    }
+    this.cancel();
+    this.action();
+  }
+
+  cancel() {
+    clearTimeout(this.timer);
+    alarms.delete(this);
+  }
+}
+
+// ---- What the suite is told ------------------------------------------------------------------------------------------------------------------
+
+function report(what) {
+  // The line feed before it ends what a script may have written to the file descriptor itself.
+  process.stdout.write('\n' + JSON.stringify(what) + '\n');
+}
+
+/** Cuts a stream into lines, and lets only so many of them through. */
+class Lines {
+  constructor(pass) {
+    this.pass = pass;
+    this.rest = '';
+    this.second = 0;
+    this.passed = 0;
+    this.left = 0;
+  }
+
+  add(text) {
+    const lines = (this.rest + text).split('\n');
+    this.rest = lines.pop();
+    lines.forEach(line => this.line(line));
+    if (this.rest.length > CHARACTERS_PER_LINE) {
+      this.end();
+    }
+  }
+
+  end() {
+    if (this.rest) {
+      const rest = this.rest;
+      this.rest = '';
+      this.line(rest);
+    }
+  }
+
+  line(line) {
+    const second = Math.floor(machineMillis() / 1000);
+    if (second !== this.second) {
+      this.second = second;
+      this.passed = 0;
+      this.tellWhatWasLeft();
+    }
+    if (this.passed >= LINES_PER_SECOND) {
+      this.left++;
+      return;
+    }
+    this.passed++;
+    this.pass(line.length > CHARACTERS_PER_LINE ? line.slice(0, CHARACTERS_PER_LINE) + '…' : line);
+  }
+
+  tellWhatWasLeft() {
+    if (this.left > 0) {
+      this.pass('… ' + this.left + ' lines were left out');
+      this.left = 0;
+    }
+  }
+}
+
+// ---- Containers ------------------------------------------------------------------------------------------------------------------------------
+
+const containers = new Map();
+
+/** One container: fetches its script and runs it, once or in every period, in one worker as long as that stays fit for it. */
+class Container {
+  constructor(id, env) {
+    this.id = id;
+    this.env = Object.assign({ PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }, env, {
+      VAMP_WORKFLOW_DIRECTORY: directory,
+    });
+    this.out = new Lines(text => this.print('out', text));
+    this.err = new Lines(text => this.print('err', text));
+  }
+
+  start() {
+    try {
+      this.period = setting(this.env, 'VAMP_WORKFLOW_EXECUTION_PERIOD') * 1000;
+      this.timeout = setting(this.env, 'VAMP_WORKFLOW_EXECUTION_TIMEOUT') * 1000;
+      fetchScript(this.env, (problem, script) => {
+        if (this.over) {
+          return;
+        }
+        if (problem) {
+          this.end(1, problem);
+          return;
+        }
+        this.script = script;
+        report({ is: 'running', id: this.id });
+        this.first = platformMillis();
+        this.awaitClock();
+      });
+    } catch (wrong) {
+      this.end(1, wrong.message);
+    }
+  }
+
+  /** The first run, and one that waits for the clock to go on, has no moment of its own. */
+  awaitClock() {
+    this.next = new Alarm(this.first, () => this.tick(0));
+  }
+
+  tick(count) {
+    if (this.period > 0) {
+      const now = platformMillis();
+      // Periods are counted from the first run; those that were missed are left out.
+      const following = Math.max(count + 1, Math.floor((now - this.first) / this.period) + 1);
+      this.next = new Alarm(this.first + following * this.period, () => this.tick(following));
+    }
+    if (!this.runs) {
+      this.run();
+    }
+  }
+
+  run() {
+    this.runs = true;
+    if (!this.worker) {
+      this.worker = this.startWorker();
+    }
+    this.worker.postMessage({ run: this.script });
+    if (this.timeout > 0) {
+      this.limit = new Alarm(platformMillis() + this.timeout, () => {
+        this.fail('the script was killed because it ran for more than ' + this.timeout / 1000 + ' s (VAMP_WORKFLOW_EXECUTION_TIMEOUT)');
+        this.abandon(137);
+      });
+    }
+  }
+
+  startWorker() {
+    const worker = new Worker(sources['isolate.js'], {
+      eval: true,
+      name: this.env.VAMP_KEY_VALUE_STORE_PATH,
+      argv: [],
+      env: this.env,
+      execArgv: ['--unhandled-rejections=none', '--no-deprecation'],
+      stdin: false,
+      stdout: true,
+      stderr: true,
+      // One that needs more is ended alone; a process without limits would be ended as a whole.
+      resourceLimits: { maxOldGenerationSizeMb: 96, maxYoungGenerationSizeMb: 8 },
+      workerData: {
+        slot,
+        readings,
+        sources,
+        modules,
+        directory,
+        env: this.env,
+        mode: this.period > 0 ? 'again' : 'once',
+      },
+    });
+    worker.stdout.setEncoding('utf8').on('data', text => this.out.add(text));
+    worker.stderr.setEncoding('utf8').on('data', text => this.err.add(text));
+    worker.on('message', message => this.hear(worker, message));
+    worker.on('messageerror', () => {});
+    worker.on('error', error => {
+      if (this.worker === worker) {
+        this.fail(describe(error), error);
+      }
+    });
+    worker.on('exit', code => {
+      if (this.worker === worker) {
+        this.worker = undefined;
+        this.ended(code);
+      }
+    });
+    return worker;
+  }
+
+  hear(worker, message) {
+    if (this.worker !== worker || !message) {
+      return;
+    }
+    if (typeof message.failed === 'string') {
+      this.fail(message.failed, message);
+    } else if (message.done === 'fit') {
+      this.ended(0);
+    } else if (message.done === 'spoilt') {
+      this.abandon(0);
+    }
+  }
+
+  /** Ends the run together with its worker; the next run gets a new one. */
+  abandon(code) {
+    const worker = this.worker;
+    this.worker = undefined;
+    let told = false;
+    const tell = () => {
+      if (!told) {
+        told = true;
+        this.ended(code);
+      }
+    };
+    setTimeout(tell, STUCK).unref();
+    worker.terminate().then(tell);
+  }
+
+  ended(code) {
+    if (!this.runs) {
+      return;
+    }
+    this.runs = false;
+    if (this.limit) {
+      this.limit.cancel();
+    }
+    this.out.end();
+    this.err.end();
+    if (this.killed) {
+      this.end(137, 'killed');
+    } else if (this.period === 0) {
+      this.end(code, code === 0 ? 'the script ended' : this.failure || 'the script ended with exit code ' + code);
+    }
+  }
+
+  kill() {
+    if (this.over) {
+      return;
+    }
+    this.killed = true;
+    if (this.next) {
+      this.next.cancel();
+    }
+    if (this.worker && this.runs) {
+      this.abandon(137);
+    } else if (!this.runs) {
+      this.end(137, 'killed');
+    }
+  }
+
+  end(code, reason) {
+    if (this.over) {
+      return;
+    }
+    this.over = true;
+    containers.delete(this.id);
+    [this.next, this.limit].forEach(alarm => alarm && alarm.cancel());
+    const worker = this.worker;
+    this.worker = undefined;
+    this.out.tellWhatWasLeft();
+    this.err.tellWhatWasLeft();
+    if (worker) {
+      worker.terminate();
+    }
+    report({ is: 'ended', id: this.id, code, reason });
+  }
+
+  print(stream, text) {
+    report({ is: 'line', id: this.id, at: platformMillis(), stream, text });
+  }
+
+  fail(message, error) {
+    this.failure = message;
+    this.err.end();
+    this.err.add(withoutOwnPlaces((error && error.stack) || message) + '\n');
+    report({ is: 'failed', id: this.id, at: platformMillis(), message });
+  }
+}
+
+/** As the real agent, which does not start without both. */
+function setting(env, name) {
+  const value = env[name];
+  if (value === undefined || !/^\d+$/.test(value.trim())) {
+    throw new Error(name + (value === undefined ? ' is not set' : ' must be 0 or a positive number of seconds, but is \'' + value + '\''));
+  }
+  return Number(value);
+}
+
+function describe(error) {
+  const text = error instanceof Error ? String(error) : 'Uncaught ' + require('util').inspect(error);
+  return text.split('\n')[0];
+}
+
+/** A stack as the script's author knows it: without the places in the agent and in Node.js itself. */
+function withoutOwnPlaces(stack) {
+  return stack
+    .split('\n')
+    .filter(line => !/^ +at .*(\[worker eval\]|\(node:)/.test(line))
+    .join('\n');
+}
+
+/** Reads the script where Vamp has put it, as one reads a raw value of Consul's. */
+function fetchScript(env, done) {
+  ['VAMP_KEY_VALUE_STORE_CONNECTION', 'VAMP_KEY_VALUE_STORE_PATH'].forEach(name => {
+    if (!env[name]) {
+      throw new Error(name + ' is not set');
+    }
+  });
+  const type = env.VAMP_KEY_VALUE_STORE_TYPE;
+  if (type !== 'consul') {
+    throw new Error('VAMP_KEY_VALUE_STORE_TYPE is ' + (type ? '\'' + type + '\', but only consul is imitated' : 'not set'));
+  }
+  const address = 'http://' + env.VAMP_KEY_VALUE_STORE_CONNECTION + '/v1/kv' + env.VAMP_KEY_VALUE_STORE_PATH + '?raw';
+  let told = false;
+  const tell = (problem, script) => {
+    if (!told) {
+      told = true;
+      done(problem && 'the script could not be fetched from ' + address + ': ' + problem, script);
+    }
+  };
+  const request = http.get(address, { agent: false }, response => {
+    let script = '';
+    response.setEncoding('utf8');
+    response.on('data', text => {
+      script += text;
+    });
+    response.on('end', () => (response.statusCode === 200 ? tell(undefined, script) : tell('status ' + response.statusCode)));
+    response.on('aborted', () => tell('the connection was lost'));
+  });
+  request.setTimeout(FETCH_TIMEOUT, () => request.destroy(new Error('no answer within ' + FETCH_TIMEOUT / 1000 + ' s')));
+  request.on('error', error => tell(error.message));
+}
+
+// ---- Orders ----------------------------------------------------------------------------------------------------------------------------------
+
+const orders = {
+  clock(order) {
+    setClock(order.now, order.running, order.pace);
+  },
+  start(order) {
+    const container = new Container(order.id, order.env);
+    containers.set(order.id, container);
+    container.start();
+  },
+  kill(order) {
+    const container = containers.get(order.id);
+    if (container) {
+      container.kill();
+    }
+  },
+};
+
+// Nothing here should throw; should it do so all the same, the other containers live on.
+process.on('uncaughtException', error => process._rawDebug(String((error && error.stack) || error)));
+
+let received = '';
+process.stdin.setEncoding('utf8');
+process.stdin.on('data', text => {
+  const lines = (received + text).split('\n');
+  received = lines.pop();
+  lines.filter(Boolean).forEach(line => {
+    const order = JSON.parse(line);
+    orders[order.do](order);
+  });
+});
+// The suite is gone, however it ended. Nothing else ends a JVM as surely as this.
+process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL'));
+
+// The first worker costs more than those that follow.
+const first = new Worker('require(\'http\');', { eval: true, env: {}, stdout: true, stderr: true });
+first.on('exit', () => report({ is: 'ready' }));

@@ -1,0 +1,73 @@
+package coalmine.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import coalmine.time.Pace;
+import coalmine.vamp.FakeVamp;
+import java.net.URI;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class PlatformTest {
+
+    private static final List<String> PROPERTIES =
+            List.of("coalmine.platform", "coalmine.pace", "coalmine.vamp.url", "coalmine.marathon.url");
+
+    private final FakeVamp fake = new FakeVamp("127.6.6.1");
+
+    @AfterEach
+    void close() {
+        PROPERTIES.forEach(System::clearProperty);
+        fake.close();
+    }
+
+    @Test
+    void an_unknown_platform_is_refused_with_those_that_there_are() {
+        System.setProperty("coalmine.platform", "moon");
+        assertThatThrownBy(Platform::chosen).hasMessage("-Dcoalmine.platform=moon is not known; there are sandbox and remote");
+    }
+
+    @Test
+    void a_pace_that_cannot_be_is_refused() {
+        System.setProperty("coalmine.pace", "0");
+        assertThatThrownBy(Platform::chosen).hasMessageContaining("-Dcoalmine.pace=0");
+    }
+
+    @Test
+    void a_remote_platform_without_its_url_names_the_property() {
+        System.setProperty("coalmine.platform", "remote");
+        assertThatThrownBy(Platform::chosen).hasMessageContaining("-Dcoalmine.vamp.url");
+        System.setProperty("coalmine.vamp.url", "vamp:8080");
+        assertThatThrownBy(Platform::chosen).hasMessageContaining("-Dcoalmine.vamp.url=vamp:8080 is not a URL");
+    }
+
+    @Test
+    void a_vamp_that_cannot_be_reached_is_named_in_one_line_with_the_property_to_set() {
+        URI nowhere = URI.create("http://127.6.6.1:1");
+        assertThatThrownBy(() -> new RemotePlatform(nowhere, fake.uri(), "127.6.6.1", Pace.REAL))
+                .hasMessageContainingAll("http://127.6.6.1:1 cannot be reached", "-Dcoalmine.vamp.url")
+                .message()
+                .doesNotContain("\n");
+    }
+
+    @Test
+    void something_that_is_no_vamp_or_no_marathon_is_named() {
+        assertThatThrownBy(() -> new RemotePlatform(fake.uri(), fake.uri(), "127.6.6.1", Pace.REAL))
+                .hasMessageContainingAll("is not a Vamp", "-Dcoalmine.vamp.url");
+        fake.when("GET /api/v1/info?on=jvm", "{\"message\":\"Hi\",\"version\":\"0.9.2\"}");
+        fake.when("GET /v2/info", "{}");
+        assertThatThrownBy(() -> new RemotePlatform(fake.uri(), fake.uri(), "127.6.6.1", Pace.REAL))
+                .hasMessageContainingAll("is not a Marathon", "-Dcoalmine.marathon.url");
+    }
+
+    @Test
+    void a_remote_platform_tells_its_versions() {
+        fake.when("GET /api/v1/info?on=jvm", "{\"message\":\"Hi\",\"version\":\"0.9.2\"}");
+        fake.when("GET /v2/info", "{\"name\":\"marathon\",\"version\":\"1.4.13\"}");
+        try (RemotePlatform platform = new RemotePlatform(fake.uri(), fake.uri(), "127.6.6.1", Pace.REAL)) {
+            assertThat(platform.description()).contains("Vamp 0.9.2", "Marathon 1.4.13");
+        }
+    }
+}

@@ -1,0 +1,130 @@
+package coalmine.recipe;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import coalmine.recipe.RecipeRunner.Outcome;
+import coalmine.recipe.RecipeRunner.StepResult;
+import coalmine.recipe.Step.Method;
+import coalmine.time.Pace;
+import coalmine.time.PlatformDuration;
+import coalmine.vamp.EventStream;
+import coalmine.vamp.FakeVamp;
+import coalmine.vamp.VampApi;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class RecipeRunnerTest {
+
+    private final FakeVamp fake = new FakeVamp("127.6.3.1");
+    private final VampApi vamp = new VampApi(fake.uri());
+    private final EventStream events = EventStream.open(vamp);
+    private final List<StepResult> progress = new ArrayList<>();
+    private final RecipeRunner runner =
+            new RecipeRunner(vamp, events, new Pace(20), Duration.ZERO, progress::add);
+
+    @AfterEach
+    void close() {
+        events.close();
+        fake.close();
+    }
+
+    private static Step step(Method method, String condition, String... await) {
+        return new Step(
+                "the step", method, "name: a", "things/a", Optional.ofNullable(condition), Set.of(await), PlatformDuration.seconds(10));
+    }
+
+    private void answerWithEvent(String request, String tags) {
+        fake.when(request, asked -> {
+            // As fast as an event can come: before the answer to the request itself.
+            fake.publish("{\"tags\":[" + tags + "],\"timestamp\":\"2026-11-24T00:00:00Z\",\"type\":\"event\"}");
+            return FakeVamp.Reply.of(202, "[]");
+        });
+    }
+
+    @Test
+    void an_event_that_comes_before_the_answer_counts() {
+        answerWithEvent("PUT /api/v1/things/a", "\"things:a\",\"done\"");
+
+        runner.run(step(Method.CREATE, null, "things:a", "done"));
+
+        assertThat(progress).extracting(StepResult::outcome).containsExactly(Outcome.DONE);
+    }
+
+    @Test
+    void all_tags_must_come_with_one_event() {
+        answerWithEvent("PUT /api/v1/things/a", "\"things:a\"");
+
+        assertThatThrownBy(() -> runner.run(step(Method.CREATE, null, "things:a", "done")))
+                .isInstanceOf(AssertionError.class)
+                .hasMessageContainingAll("the step", "within 10 s", "done", "the last events were: things:a");
+    }
+
+    @Test
+    void a_step_whose_condition_is_not_met_is_skipped_and_sends_nothing() {
+        runner.run(step(Method.CREATE, "things/none", "done"));
+
+        assertThat(progress).extracting(StepResult::outcome).containsExactly(Outcome.SKIPPED);
+        assertThat(fake.requests("PUT")).isEmpty();
+    }
+
+    @Test
+    void a_refusal_fails_the_step_with_vamps_message() {
+        fake.when("PUT /api/v1/things/a", asked -> FakeVamp.Reply.of(400, "{\"message\":\"No things today.\"}"));
+
+        assertThatThrownBy(() -> runner.run(step(Method.CREATE, null)))
+                .hasMessageContainingAll("the step", "No things today.");
+    }
+
+    @Test
+    void a_clean_up_goes_on_after_a_step_that_failed() {
+        fake.when("GET /api/v1/things/a", "{\"name\":\"a\"}");
+        fake.when("DELETE /api/v1/things/a", asked -> FakeVamp.Reply.of(400, "{\"message\":\"No.\"}"));
+        Step refused = step(Method.DELETE, "things/a", "gone");
+        Step skipped = step(Method.DELETE, "things/none", "gone");
+
+        List<StepResult> results =
+                runner.cleanUp(new Recipe(Path.of(""), "r", "", List.of(), List.of(refused, skipped)));
+
+        assertThat(results).extracting(StepResult::outcome).containsExactly(Outcome.FAILED, Outcome.SKIPPED);
+    }
+
+    @Test
+    void what_went_away_by_itself_is_no_failure() {
+        boolean[] there = {true};
+        fake.when("GET /api/v1/things/a", asked -> there[0]
+                ? FakeVamp.Reply.json("{\"name\":\"a\"}")
+                : FakeVamp.Reply.of(404, ""));
+        fake.when("DELETE /api/v1/things/a", asked -> {
+            there[0] = false;
+            return FakeVamp.Reply.of(400, "{\"message\":\"Artifact cannot be found: 'a'.\"}");
+        });
+
+        runner.run(step(Method.DELETE, "things/a", "gone"));
+
+        assertThat(progress).extracting(StepResult::outcome).containsExactly(Outcome.SKIPPED);
+    }
+
+    @Test
+    void what_is_gone_without_its_event_is_a_warning_that_names_the_tags() {
+        boolean[] there = {true};
+        fake.when("GET /api/v1/things/a", asked -> there[0]
+                ? FakeVamp.Reply.json("{\"name\":\"a\"}")
+                : FakeVamp.Reply.of(404, ""));
+        fake.when("DELETE /api/v1/things/a", asked -> {
+            there[0] = false;
+            return FakeVamp.Reply.of(202, "");
+        });
+
+        runner.run(step(Method.DELETE, "things/a", "other"));
+
+        assertThat(progress).extracting(StepResult::outcome).containsExactly(Outcome.WARNED);
+        assertThat(progress.get(0).message()).contains("other");
+    }
+}

@@ -1,0 +1,84 @@
+package coalmine.vamp;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class EventStreamTest {
+
+    private final FakeVamp fake = new FakeVamp("127.6.2.1");
+    private final VampApi vamp = new VampApi(fake.uri());
+
+    @AfterEach
+    void close() {
+        fake.close();
+    }
+
+    private static String event(String tag, String value, int second) {
+        return "{\"tags\":[\"" + tag + "\"],\"value\":" + value + ",\"timestamp\":\"2026-11-24T00:00:" + (10 + second)
+                + "Z\",\"type\":\"event\"}";
+    }
+
+    private static List<String> values(EventStream stream) {
+        return stream.since(0).stream().map(arrival -> arrival.event().value()).toList();
+    }
+
+    @Test
+    void no_event_is_missed_from_when_it_is_open() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1");
+        }
+    }
+
+    @Test
+    void heartbeats_and_the_order_of_a_frames_lines_make_no_difference() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.send("\n");
+            fake.send("event: event\ndata: " + event("a", "\"text\"", 0) + "\n\n");
+            fake.send(": a comment\n\n");
+
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("text");
+        }
+    }
+
+    @Test
+    void what_came_while_the_connection_was_lost_is_read_from_the_store_once() {
+        fake.when("GET /api/v1/events?per_page=30&page=1", "[" + event("b", "\"2\"", 1) + "," + event("a", "\"1\"", 0) + "]");
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+
+            fake.dropStreams();
+
+            assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
+            await().until(() -> fake.openStreams() == 1);
+            fake.publish(event("c", "3", 2));
+            assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1", "2", "3");
+        }
+    }
+
+    @Test
+    void waiting_ends_when_the_time_is_up() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            assertThat(stream.awaitMore(0, Duration.ofMillis(20))).isFalse();
+        }
+    }
+
+    @Test
+    void a_vamp_that_cannot_be_reached_is_named() {
+        assertThatThrownBy(() -> EventStream.open(new VampApi(URI.create("http://127.6.2.1:1"))))
+                .isInstanceOf(VampException.class)
+                .hasMessageContaining("http://127.6.2.1:1 cannot be reached");
+    }
+}
