@@ -100,8 +100,7 @@ public final class Sandbox implements AutoCloseable {
         DataPlane dataPlane = new DataPlane(context, clock, host, accessLog::append);
         SearchServer searches = new SearchServer(context, clock, accessLog);
         Future<Integer> searchPort = searches.listen(host, 0);
-        Future<Marathon> marathon =
-                Marathon.start(context, clock, host, options.marathonPort(), this::image);
+        Future<Marathon> marathon = Marathon.start(context, clock, host, options.marathonPort(), this::image);
         return Future.all(searchPort, marathon)
                 .compose(both -> Vamp.start(
                         context,

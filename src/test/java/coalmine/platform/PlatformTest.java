@@ -26,7 +26,8 @@ class PlatformTest {
     @Test
     void an_unknown_platform_is_refused_with_those_that_there_are() {
         System.setProperty("coalmine.platform", "moon");
-        assertThatThrownBy(Platform::chosen).hasMessage("-Dcoalmine.platform=moon is not known; there are sandbox and remote");
+        assertThatThrownBy(Platform::chosen)
+                .hasMessage("-Dcoalmine.platform=moon is not known; there are sandbox and remote");
     }
 
     @Test

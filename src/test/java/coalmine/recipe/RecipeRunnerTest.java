@@ -26,8 +26,7 @@ class RecipeRunnerTest {
     private final VampApi vamp = new VampApi(fake.uri());
     private final EventStream events = EventStream.open(vamp);
     private final List<StepResult> progress = new ArrayList<>();
-    private final RecipeRunner runner =
-            new RecipeRunner(vamp, events, new Pace(20), Duration.ZERO, progress::add);
+    private final RecipeRunner runner = new RecipeRunner(vamp, events, new Pace(20), Duration.ZERO, progress::add);
 
     @AfterEach
     void close() {
@@ -37,7 +36,13 @@ class RecipeRunnerTest {
 
     private static Step step(Method method, String condition, String... await) {
         return new Step(
-                "the step", method, "name: a", "things/a", Optional.ofNullable(condition), Set.of(await), PlatformDuration.seconds(10));
+                "the step",
+                method,
+                "name: a",
+                "things/a",
+                Optional.ofNullable(condition),
+                Set.of(await),
+                PlatformDuration.seconds(10));
     }
 
     private void answerWithEvent(String request, String tags) {
@@ -98,9 +103,9 @@ class RecipeRunnerTest {
     @Test
     void what_went_away_by_itself_is_no_failure() {
         boolean[] there = {true};
-        fake.when("GET /api/v1/things/a", asked -> there[0]
-                ? FakeVamp.Reply.json("{\"name\":\"a\"}")
-                : FakeVamp.Reply.of(404, ""));
+        fake.when(
+                "GET /api/v1/things/a",
+                asked -> there[0] ? FakeVamp.Reply.json("{\"name\":\"a\"}") : FakeVamp.Reply.of(404, ""));
         fake.when("DELETE /api/v1/things/a", asked -> {
             there[0] = false;
             return FakeVamp.Reply.of(400, "{\"message\":\"Artifact cannot be found: 'a'.\"}");
@@ -114,9 +119,9 @@ class RecipeRunnerTest {
     @Test
     void what_is_gone_without_its_event_is_a_warning_that_names_the_tags() {
         boolean[] there = {true};
-        fake.when("GET /api/v1/things/a", asked -> there[0]
-                ? FakeVamp.Reply.json("{\"name\":\"a\"}")
-                : FakeVamp.Reply.of(404, ""));
+        fake.when(
+                "GET /api/v1/things/a",
+                asked -> there[0] ? FakeVamp.Reply.json("{\"name\":\"a\"}") : FakeVamp.Reply.of(404, ""));
         fake.when("DELETE /api/v1/things/a", asked -> {
             there[0] = false;
             return FakeVamp.Reply.of(202, "");

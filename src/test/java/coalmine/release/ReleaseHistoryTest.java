@@ -32,9 +32,13 @@ class ReleaseHistoryTest {
 
     @Test
     void weights_are_read_from_what_was_sent_as_json_or_yaml() {
-        comes("archive", "\"gateways:a/a/web\",\"archive:update\"",
+        comes(
+                "archive",
+                "\"gateways:a/a/web\",\"archive:update\"",
                 "\"{\\\"routes\\\":{\\\"a/a/a:1/web\\\":{\\\"weight\\\":\\\"60%\\\"},\\\"a/a/a:2/web\\\":{\\\"weight\\\":\\\"40%\\\"}}}\"");
-        comes("archive", "\"gateways:a/a/web\",\"archive:update\"",
+        comes(
+                "archive",
+                "\"gateways:a/a/web\",\"archive:update\"",
                 "\"routes:\\n  a/a/a:1/web: {weight: 100%}\\n  a/a/a:2/web: {weight: 0%}\\n\"");
         comes("archive", "\"gateways:b/b/web\",\"archive:update\"", "\"routes: {}\"");
 

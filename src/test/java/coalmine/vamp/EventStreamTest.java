@@ -53,7 +53,9 @@ class EventStreamTest {
 
     @Test
     void what_came_while_the_connection_was_lost_is_read_from_the_store_once() {
-        fake.when("GET /api/v1/events?per_page=30&page=1", "[" + event("b", "\"2\"", 1) + "," + event("a", "\"1\"", 0) + "]");
+        fake.when(
+                "GET /api/v1/events?per_page=30&page=1",
+                "[" + event("b", "\"2\"", 1) + "," + event("a", "\"1\"", 0) + "]");
         try (EventStream stream = EventStream.open(vamp)) {
             fake.publish(event("a", "1", 0));
             assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();

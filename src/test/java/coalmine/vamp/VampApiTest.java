@@ -55,7 +55,8 @@ class VampApiTest {
 
     @Test
     void weights_are_set_on_the_gateway_as_it_is() {
-        String routes = "\"routes\":{\"a/a/a:1/web\":{\"weight\":\"100%\",\"balance\":\"default\"},\"a/a/a:2/web\":{\"weight\":\"0%\"}}";
+        String routes =
+                "\"routes\":{\"a/a/a:1/web\":{\"weight\":\"100%\",\"balance\":\"default\"},\"a/a/a:2/web\":{\"weight\":\"0%\"}}";
         fake.when("GET /api/v1/gateways/a/a/web", "{\"name\":\"a/a/web\",\"port\":\"40000/http\"," + routes + "}");
 
         fake.when("PUT /api/v1/gateways/a/a/web", "{}");

@@ -1,0 +1,53 @@
+package coalmine.acceptance;
+
+import io.cucumber.plugin.ConcurrentEventListener;
+import io.cucumber.plugin.event.EventPublisher;
+import io.cucumber.plugin.event.Status;
+import io.cucumber.plugin.event.TestCase;
+import io.cucumber.plugin.event.TestCaseFinished;
+import io.cucumber.plugin.event.TestRunFinished;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Says on the console how every scenario ended, as soon as it has, and where the report lies. A plugin of Cucumber's. */
+public final class Progress implements ConcurrentEventListener {
+
+    private final AtomicInteger finished = new AtomicInteger();
+
+    @Override
+    public void setEventPublisher(EventPublisher publisher) {
+        publisher.registerHandlerFor(TestCaseFinished.class, this::scenario);
+        publisher.registerHandlerFor(
+                TestRunFinished.class,
+                event -> System.out.println("Living documentation: "
+                        + Path.of("target", "living-documentation", "index.html")
+                                .toUri()));
+    }
+
+    private void scenario(TestCaseFinished event) {
+        Status status = event.getResult().getStatus();
+        if (status == Status.SKIPPED) {
+            return; // left out by a tag or a name; the report has them
+        }
+        TestCase scenario = event.getTestCase();
+        System.out.printf(
+                Locale.ROOT,
+                "%3d  %-7s %5.1f s  %s%n",
+                finished.incrementAndGet(),
+                status.name().toLowerCase(Locale.ROOT),
+                event.getResult().getDuration().toMillis() / 1000.0,
+                scenario.getName());
+        Optional.ofNullable(event.getResult().getError())
+                .ifPresent(error -> System.out.println("     "
+                        + error.getMessage()
+                                .lines()
+                                .limit(12)
+                                .reduce((all, line) -> all + System.lineSeparator() + "     " + line)
+                                .orElse("")
+                        + System.lineSeparator()
+                        + "     evidence: the attachments of this scenario in the living documentation; "
+                        + scenario.getUri() + ":" + scenario.getLocation().getLine()));
+    }
+}
