@@ -61,7 +61,8 @@ public final class Marathon {
             JsonObject info = new JsonObject();
             MarathonApi api = new MarathonApi(scheduler, deployments, events, info);
             return context.owner()
-                    .createHttpServer(new HttpServerOptions().setHost(host).setPort(port))
+                    .createHttpServer(
+                            new HttpServerOptions().setHost(host).setPort(port).setHttp2ClearTextEnabled(false))
                     .requestHandler(api.router(context.owner()))
                     .listen()
                     .map(server -> {

@@ -82,7 +82,7 @@ final class Api {
                 Optional.ofNullable(http.getHeader(HttpHeaders.CONTENT_TYPE)).map(it -> it.replaceAll("\\s*;.*", ""));
         ApiRequest request = new ApiRequest(
                 http.method().name().equals("HEAD") ? "GET" : http.method().name(),
-                "http://" + http.getHeader(HttpHeaders.HOST) + http.path(),
+                "http://" + http.authority() + http.path(),
                 ApiRequest.segments(http.path().substring(BASE.length())),
                 http.params(),
                 contentType,

@@ -86,18 +86,22 @@ final class ArtifactApi {
         if (!List.of("breed", "scale", "blueprint", "gateway", "workflow", "deployment")
                         .contains(singular)
                 && !UNBUILT.contains(singular)) {
-            throw VampError.wrong("Unexpected resource: '" + singular + "s'.");
+            throw unexpected(singular + "s");
         }
         return singular;
+    }
+
+    private static VampError unexpected(String resource) {
+        return VampError.wrong("Unexpected resource: '" + resource + "'.");
     }
 
     /** A request to a collection or to one of its artifacts. */
     ApiAnswer single(ApiRequest request) {
         String collection = request.segments().get(0);
-        String kind = singular(collection);
-        if (!collection.equals(kind + "s")) {
-            throw VampError.wrong("Unexpected resource: '" + collection + "'.");
+        if (!collection.endsWith("s")) {
+            throw unexpected(collection);
         }
+        String kind = singular(collection);
         if (request.segments().size() == 1) {
             return switch (request.method()) {
                 case "GET" -> request.page(list(kind, request));

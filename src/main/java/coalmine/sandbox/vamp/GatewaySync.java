@@ -57,6 +57,12 @@ final class GatewaySync {
             }
         }
         return dataPlane.configure(frontends).map(failures -> {
+            frontends.stream()
+                    .filter(frontend -> failures.containsKey(frontend.lookupName()))
+                    .forEach(frontend -> {
+                        deployed.remove(frontend.name());
+                        archive.gateway(frontend.name(), "failed", failures.get(frontend.lookupName()));
+                    });
             announce(deployed);
             return null;
         });

@@ -68,8 +68,10 @@ public final class Vamp {
     /** Starts a Vamp; completes when its API answers. To be called on the sandbox's context. */
     public static Future<Vamp> start(Context context, Setup setup) {
         Vertx vertx = context.owner();
-        HttpServer server = vertx.createHttpServer(
-                new HttpServerOptions().setHost(setup.host()).setPort(setup.port()));
+        HttpServer server = vertx.createHttpServer(new HttpServerOptions()
+                .setHost(setup.host())
+                .setPort(setup.port())
+                .setHttp2ClearTextEnabled(false));
         // The API tells its own address, which is known only once the server listens.
         Promise<Api> api = Promise.promise();
         server.requestHandler(http -> api.future().onSuccess(it -> it.handle(http)));
