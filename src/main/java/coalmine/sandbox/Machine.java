@@ -26,7 +26,7 @@ public final class Machine implements AutoCloseable {
     private static final int SPARE_SAVAS = 6;
 
     /** The images that are our own sample service: {@code coalmine.sandbox.images} names others, separated by commas. */
-    private static final List<String> SAVA_IMAGES = Arrays.asList(
+    private final List<String> savaImages = Arrays.asList(
             System.getProperty("coalmine.sandbox.images", "magneticio/sava").split("\\s*,\\s*"));
 
     private final Vertx vertx;
@@ -45,7 +45,7 @@ public final class Machine implements AutoCloseable {
 
     /** The image of a name, if it is our own sample service. */
     Optional<Image> savaImage(String name, Pace pace) {
-        return SAVA_IMAGES.contains(name.replaceAll(":[^:/]*$", ""))
+        return savaImages.contains(name.replaceAll(":[^:/]*$", ""))
                 ? Optional.of(new SavaImage(spareSavas, pace))
                 : Optional.empty();
     }

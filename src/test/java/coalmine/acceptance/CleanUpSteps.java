@@ -21,7 +21,7 @@ public final class CleanUpSteps {
 
     public CleanUpSteps(Stage stage) {
         this.stage = stage;
-        this.footprint = new Footprint(stage);
+        this.footprint = stage.footprint();
     }
 
     @Given("the canary release has been run up to {string}")

@@ -1,7 +1,10 @@
 package coalmine.acceptance;
 
+import coalmine.marathon.MarathonApi;
 import coalmine.marathon.MarathonApi.App;
 import coalmine.marathon.MarathonApi.Task;
+import coalmine.recipe.Recipe;
+import coalmine.vamp.VampApi;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -18,19 +21,26 @@ final class Footprint {
             List.of("deployments", "gateways", "workflows", "breeds", "scales", "blueprints");
     private static final int CONNECT_MILLIS = 1000;
 
-    private final Stage stage;
+    private final VampApi vamp;
+    private final MarathonApi marathon;
+    private final InetSocketAddress gateway;
     private final Set<String> names = new HashSet<>();
     /** Where containers of the recipe listened, as seen before they were to go. */
     private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
 
-    Footprint(Stage stage) {
-        this.stage = stage;
-        names.addAll(stage.recipe().values("name"));
+    /**
+     * @param gateway where the recipe's gateway takes requests
+     */
+    Footprint(VampApi vamp, MarathonApi marathon, Recipe recipe, InetSocketAddress gateway) {
+        this.vamp = vamp;
+        this.marathon = marathon;
+        this.gateway = gateway;
+        names.addAll(recipe.values("name"));
     }
 
     /** Takes note of what listens now, so that it can be looked for when it should be gone. */
     void remember() {
-        addresses.add(new InetSocketAddress(stage.environment().gatewayHost(), stage.gatewayPort()));
+        addresses.add(gateway);
         ownApps().forEach(app -> app.tasks().forEach(this::remember));
     }
 
@@ -42,9 +52,7 @@ final class Footprint {
     List<String> left() {
         List<String> left = new ArrayList<>();
         for (String collection : COLLECTIONS) {
-            stage.vamp().names(collection).stream()
-                    .filter(this::isOwn)
-                    .forEach(name -> left.add(collection + "/" + name));
+            vamp.names(collection).stream().filter(this::isOwn).forEach(name -> left.add(collection + "/" + name));
         }
         ownApps().forEach(app -> {
             left.add("the app " + app.id());
@@ -60,7 +68,7 @@ final class Footprint {
     }
 
     private List<App> ownApps() {
-        return stage.marathon().apps().stream()
+        return marathon.apps().stream()
                 .filter(app -> names.contains(app.labels().getOrDefault("deployment", ""))
                         || names.contains(app.labels().getOrDefault("workflow", "")))
                 .toList();

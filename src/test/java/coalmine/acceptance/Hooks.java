@@ -1,5 +1,7 @@
 package coalmine.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import coalmine.release.Answer;
 import coalmine.vamp.EventStream.Arrival;
 import io.cucumber.java.After;
@@ -22,15 +24,12 @@ public final class Hooks {
         this.cleanUp = cleanUp;
     }
 
-    /** On a shared platform nothing may be there that the scenario would use, or take for its own. */
+    /** Nothing may be there that the scenario would use, or take for its own. */
     @Before
     public void findsThePlatformClean() {
-        List<String> left = new Footprint(stage).left();
-        if (!left.isEmpty()) {
-            stage.environment().close();
-            throw new IllegalStateException("this platform has what the suite would use, so it was left alone: " + left
-                    + "; remove it, or choose another platform");
-        }
+        assertThat(stage.footprint().left())
+                .as("what the scenario before has left on this platform")
+                .isEmpty();
     }
 
     @After

@@ -1,8 +1,16 @@
 package coalmine.acceptance;
 
+import coalmine.marathon.MarathonApi;
+import coalmine.platform.Environment;
 import coalmine.platform.Platform;
+import coalmine.recipe.Recipe;
+import coalmine.vamp.VampApi;
+import coalmine.vamp.VampException;
 import io.cucumber.java.AfterAll;
 import io.cucumber.java.BeforeAll;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 
 /** Opens the platform before the first scenario, and closes it after the last. */
@@ -17,6 +25,37 @@ public final class Platforms {
         Platform chosen = Platform.chosen();
         platform = Optional.of(chosen);
         System.out.println("Platform: " + chosen.description() + "; " + chosen.capacity() + " at a time");
+        warmUp();
+        if (chosen.capacity() == 1) {
+            refuseToDisturb(chosen);
+        }
+    }
+
+    /** REST Assured's first call costs seconds, which no scenario's deadline should have to pay for. */
+    private static void warmUp() {
+        try {
+            new VampApi(URI.create("http://127.0.0.1:9")).info();
+        } catch (VampException nobodyThere) {
+            // as expected
+        }
+    }
+
+    /** On a platform that others may use, nothing is changed if anything is there already that the suite would use. */
+    private static void refuseToDisturb(Platform shared) {
+        Recipe recipe = Recipes.canaryRelease();
+        try (Environment environment = shared.lend()) {
+            Footprint footprint = new Footprint(
+                    new VampApi(environment.vamp()),
+                    new MarathonApi(environment.marathon()),
+                    recipe,
+                    new InetSocketAddress(environment.gatewayHost(), Recipes.gatewayPort(recipe)));
+            footprint.remember();
+            List<String> there = footprint.left();
+            if (!there.isEmpty()) {
+                throw new IllegalStateException("the suite was not started, as this platform has what it would use: "
+                        + there + "; remove it, or choose another platform");
+            }
+        }
     }
 
     @AfterAll
@@ -26,6 +65,6 @@ public final class Platforms {
     }
 
     static Platform platform() {
-        return platform.orElseThrow(() -> new IllegalStateException("the platform has not been opened"));
+        return platform.orElseThrow(() -> new IllegalStateException("the platform could not be opened"));
     }
 }

@@ -10,8 +10,8 @@ import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
 import coalmine.vamp.EventStream;
 import coalmine.vamp.VampApi;
+import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,8 +32,7 @@ public final class Stage {
     private final MarathonApi marathon = new MarathonApi(environment.marathon());
     private final EventStream events = EventStream.open(vamp);
     private final ReleaseHistory history = new ReleaseHistory(events);
-    private final Recipe recipe = Recipe.read(
-            Path.of(System.getProperty("coalmine.recipes", "recipes")).resolve("canary-release"));
+    private final Recipe recipe = Recipes.canaryRelease();
     private final List<String> progress = new ArrayList<>();
     private final RecipeRunner runner = new RecipeRunner(
             vamp,
@@ -85,13 +84,14 @@ public final class Stage {
         return progress;
     }
 
+    /** What the recipe may leave on this platform. */
+    Footprint footprint() {
+        return new Footprint(vamp, marathon, recipe, new InetSocketAddress(environment.gatewayHost(), gatewayPort()));
+    }
+
     /** The port on which the recipe's gateway takes the users' requests. */
     int gatewayPort() {
-        List<String> ports = recipe.values("port");
-        if (ports.size() != 1) {
-            throw new IllegalStateException("the recipe should open one gateway, but it opens " + ports);
-        }
-        return Integer.parseInt(ports.get(0).replaceAll("/.*", ""));
+        return Recipes.gatewayPort(recipe);
     }
 
     /** Begins a When: what Thens speak of counts from here. */

@@ -34,6 +34,7 @@ final class GatewaySync {
     private final String host;
     private int nextPort = FIRST_PORT;
     private final Map<String, Map<String, Object>> inDataPlane = new LinkedHashMap<>();
+    private final Map<String, String> failed = new LinkedHashMap<>();
 
     GatewaySync(Gateways gateways, Deployments deployments, DataPlane dataPlane, Archive archive, String host) {
         this.gateways = gateways;
@@ -57,12 +58,13 @@ final class GatewaySync {
             }
         }
         return dataPlane.configure(frontends).map(failures -> {
-            frontends.stream()
-                    .filter(frontend -> failures.containsKey(frontend.lookupName()))
-                    .forEach(frontend -> {
-                        deployed.remove(frontend.name());
-                        archive.gateway(frontend.name(), "failed", failures.get(frontend.lookupName()));
-                    });
+            frontends.forEach(frontend -> {
+                String failure = failures.get(frontend.lookupName());
+                if (failure != null) {
+                    deployed.remove(frontend.name());
+                    announceFailure(frontend.name(), failure);
+                }
+            });
             announce(deployed);
             return null;
         });
@@ -151,7 +153,15 @@ final class GatewaySync {
         return new Frontend(gateway.lookupName(), gateway.name(), gateway.portNumber(), backends);
     }
 
+    /** A gateway that cannot listen says so once, as an event, and again only if there is another reason. */
+    private void announceFailure(String name, String failure) {
+        if (!failure.equals(failed.put(name, failure))) {
+            archive.gateway(name, "failed", failure);
+        }
+    }
+
     private void announce(Map<String, Map<String, Object>> deployed) {
+        failed.keySet().removeAll(deployed.keySet());
         List.copyOf(inDataPlane.keySet()).forEach(name -> {
             if (!deployed.containsKey(name)) {
                 archive.gateway(name, "undeployed", inDataPlane.remove(name));

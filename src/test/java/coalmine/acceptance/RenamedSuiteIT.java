@@ -1,0 +1,106 @@
+package coalmine.acceptance;
+
+import static io.cucumber.junit.platform.engine.Constants.FILTER_TAGS_PROPERTY_NAME;
+import static io.cucumber.junit.platform.engine.Constants.GLUE_PROPERTY_NAME;
+import static io.cucumber.junit.platform.engine.Constants.PLUGIN_PROPERTY_NAME;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.platform.engine.discovery.DiscoverySelectors.selectDirectory;
+import static org.junit.platform.launcher.EngineFilter.includeEngines;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
+import org.junit.platform.launcher.core.LauncherFactory;
+import org.junit.platform.launcher.listeners.SummaryGeneratingListener;
+
+/**
+ * Changes every name, version, image, port and weight in the features and the recipe alike, and runs the smoke scenarios on them: nothing in the suite
+ * or the sandbox may know the tutorial's.
+ */
+@DisabledIfSystemProperty(
+        named = "coalmine.platform",
+        matches = "remote",
+        disabledReason = "a remote Vamp would need the image of the other name")
+class RenamedSuiteIT {
+
+    private static final Map<String, String> NAMES = new LinkedHashMap<>();
+
+    static {
+        NAMES.put("sava", "kiwi");
+        NAMES.put("1\\.0", "7.3");
+        NAMES.put("1\\.1", "7.4");
+        NAMES.put("9050", "9150");
+        NAMES.put("large", "wide");
+        NAMES.put("\\b40%", "30%");
+        NAMES.put("moves 5 points", "moves 10 points");
+        NAMES.put("STEP: \"5\"", "STEP: \"10\"");
+        NAMES.put("starts over at 5%", "starts over at 10%");
+    }
+
+    @TempDir
+    Path folder;
+
+    @AfterEach
+    void forget() {
+        System.clearProperty("coalmine.recipes");
+        System.clearProperty("coalmine.sandbox.images");
+    }
+
+    @Test
+    void the_suite_passes_with_every_name_port_image_and_weight_changed() throws IOException {
+        copy(Path.of("features"));
+        copy(Path.of("recipes"));
+        System.setProperty("coalmine.recipes", folder.resolve("recipes").toString());
+        System.setProperty("coalmine.sandbox.images", "magneticio/kiwi");
+
+        SummaryGeneratingListener summary = new SummaryGeneratingListener();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectDirectory(
+                                        folder.resolve("features").toFile()))
+                                .filters(includeEngines("cucumber"))
+                                .configurationParameter(GLUE_PROPERTY_NAME, "coalmine.acceptance")
+                                .configurationParameter(PLUGIN_PROPERTY_NAME, Progress.class.getName())
+                                .configurationParameter(FILTER_TAGS_PROPERTY_NAME, "@smoke")
+                                .build(),
+                        summary);
+
+        StringWriter failures = new StringWriter();
+        summary.getSummary().printFailuresTo(new PrintWriter(failures));
+        assertThat(summary.getSummary().getTotalFailureCount())
+                .as(failures.toString())
+                .isZero();
+        assertThat(summary.getSummary().getTestsSucceededCount()).isEqualTo(2);
+    }
+
+    private void copy(Path tree) throws IOException {
+        try (Stream<Path> files = Files.walk(tree)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                Path copy = folder.resolve(renamed(file.toString()));
+                Files.createDirectories(copy.getParent());
+                Files.writeString(copy, renamed(Files.readString(file)));
+            }
+        }
+        assertThat(List.of(folder.toFile().list())).contains(tree.toString());
+    }
+
+    private static String renamed(String text) {
+        String result = text;
+        for (Map.Entry<String, String> name : NAMES.entrySet()) {
+            result = result.replaceAll(name.getKey(), name.getValue());
+        }
+        return result;
+    }
+}

@@ -1,0 +1,235 @@
+package coalmine.sandbox;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import coalmine.marathon.MarathonApi;
+import coalmine.marathon.MarathonApi.App;
+import coalmine.marathon.MarathonApi.Task;
+import coalmine.time.Pace;
+import coalmine.vamp.Service;
+import coalmine.vamp.VampApi;
+import coalmine.vamp.VampException;
+import io.restassured.RestAssured;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The sandbox as a whole, as its clients see it. */
+class SandboxTest {
+
+    private static final String HOST = "127.5.2.1";
+    private static Machine machine;
+
+    private Sandbox sandbox;
+    private VampApi vamp;
+    private MarathonApi marathon;
+
+    @BeforeAll
+    static void openMachine() {
+        machine = new Machine();
+    }
+
+    @AfterAll
+    static void closeMachine() {
+        machine.close();
+    }
+
+    @BeforeEach
+    void start() {
+        startAtPace(50);
+    }
+
+    private void startAtPace(int pace) {
+        sandbox = Sandbox.start(machine, Sandbox.Options.atPace(new Pace(pace)).on(HOST));
+        vamp = new VampApi(sandbox.vampUrl());
+        marathon = new MarathonApi(sandbox.marathonUrl());
+    }
+
+    @AfterEach
+    void close() {
+        sandbox.close();
+    }
+
+    private static void eventually(Callable<Boolean> condition) {
+        await().atMost(Duration.ofSeconds(20))
+                .pollInterval(Duration.ofMillis(10))
+                .until(condition);
+    }
+
+    private void deploy(String image, int instances) {
+        vamp.put("", """
+                ---
+                kind: breed
+                name: plum:1
+                deployable: %s
+                ports: {web: 8080/http}
+                ---
+                kind: deployment
+                name: plum
+                gateways: {9000: plum/web}
+                clusters:
+                  plum:
+                    services:
+                      breed: plum:1
+                      scale: {cpu: 0.1, memory: 64MB, instances: %d}
+                """.formatted(image, instances));
+    }
+
+    private Service service() {
+        return vamp.services("plum").orElse(List.of()).stream().findFirst().orElseThrow();
+    }
+
+    private Set<String> tasks() {
+        return marathon.appsOfService("plum", "plum:1").stream()
+                .flatMap(app -> app.tasks().stream())
+                .map(Task::id)
+                .collect(Collectors.toSet());
+    }
+
+    @Test
+    void it_says_what_it_is() {
+        assertThat(vamp.info().message()).contains("Coalmine's sandbox");
+        assertThat(vamp.info().version()).isEqualTo("0.9.2");
+        assertThat(marathon.version()).isEqualTo("0.15.6");
+    }
+
+    @Test
+    void the_default_workflows_run_and_can_be_removed_and_made_again() {
+        assertThat(vamp.names("workflows")).containsExactlyInAnyOrder("health", "metrics", "kibana");
+
+        vamp.delete("workflows/metrics", "");
+        eventually(() -> vamp.workflowStatus("metrics").isEmpty());
+        assertThat(marathon.apps()).extracting(App::id).doesNotContain("/vamp/workflow-metrics");
+
+        vamp.put("workflows/metrics", "{name: metrics, breed: metrics, schedule: daemon}");
+        eventually(() -> vamp.workflowStatus("metrics").equals(Optional.of("running")));
+    }
+
+    @Test
+    void a_service_is_deployed_as_processes_and_takes_traffic_through_its_gateways() {
+        deploy("magneticio/sava:1.0.0", 2);
+
+        eventually(() -> service().isDone());
+        assertThat(tasks()).hasSize(2);
+        eventually(() ->
+                vamp.gateway("plum/9000").filter(gateway -> gateway.deployed()).isPresent());
+        eventually(() -> RestAssured.get("http://" + HOST + ":9000/").asString().contains("sava 1.0"));
+    }
+
+    @Test
+    void a_task_that_is_killed_is_replaced_and_vamp_follows() {
+        deploy("magneticio/sava:1.0.0", 1);
+        eventually(() -> service().isDone());
+        Set<String> before = tasks();
+
+        marathon.kill(List.copyOf(before));
+
+        eventually(
+                () -> service().isDone() && service().instances().stream().noneMatch(it -> before.contains(it.name())));
+        assertThat(tasks()).hasSize(1).doesNotContainAnyElementsOf(before);
+    }
+
+    @Test
+    void an_unknown_image_fails_with_a_reason_and_the_service_never_gets_done() {
+        deploy("no/such:image", 1);
+
+        eventually(() -> marathon.appsOfService("plum", "plum:1").size() == 1);
+        String id = marathon.appsOfService("plum", "plum:1").get(0).id();
+        eventually(() -> RestAssured.get(sandbox.marathonUrl() + "/v2/apps" + id)
+                .asString()
+                .contains("no/such:image"));
+        assertThat(service().isDone()).isFalse();
+    }
+
+    @Test
+    void a_service_that_was_set_up_more_than_600_seconds_ago_is_not_repaired() {
+        sandbox.close();
+        startAtPace(200);
+        deploy("magneticio/sava:1.0.0", 1);
+        eventually(() -> service().isDone());
+        eventually(() ->
+                vamp.get("info?on=jvm").orElseThrow().at("/jvm/runtime/up_time").asLong() > 700_000);
+
+        marathon.kill(List.copyOf(tasks()));
+
+        eventually(() -> service().phase().equals("Failed"));
+        assertThat(service().instances()).as("the dead instance stays").hasSize(1);
+    }
+
+    @Test
+    void a_sandbox_that_is_held_does_nothing_and_goes_on_where_it_was() {
+        sandbox.hold();
+        vamp.put("workflows/metrics", "{name: metrics, breed: metrics, schedule: daemon, status: suspending}");
+        await().during(Duration.ofMillis(300))
+                .atMost(Duration.ofSeconds(2))
+                .until(() -> vamp.workflowStatus("metrics").orElse("").equals("suspending"));
+
+        sandbox.goOn();
+
+        eventually(() -> vamp.workflowStatus("metrics").orElse("").equals("suspended"));
+    }
+
+    @Test
+    void what_is_not_built_is_refused_and_says_so() {
+        assertThatThrownBy(() -> vamp.put("conditions/c", "{name: c, condition: 'User-Agent == x'}"))
+                .isInstanceOf(VampException.class)
+                .hasMessageContainingAll("501", "Not built in Coalmine's sandbox");
+        assertThat(vamp.names("conditions")).isEmpty();
+    }
+
+    @Test
+    void a_gateway_whose_port_is_in_use_says_which_and_takes_it_once_it_is_free() throws IOException {
+        try (ServerSocket squatter = new ServerSocket(9000, 1, InetAddress.getByName(HOST))) {
+            assertThat(squatter.isBound()).isTrue();
+            deploy("magneticio/sava:1.0.0", 1);
+            eventually(() -> vamp.newestEvents("gateways:plum/9000", "failed").stream()
+                    .anyMatch(event -> event.value().contains("9000")));
+        }
+        eventually(() -> !vamp.newestEvents("gateways:plum/9000", "deployed").isEmpty());
+    }
+
+    @Test
+    void a_script_that_requires_an_unknown_module_says_so_as_an_event_and_in_its_output() {
+        vamp.put("", """
+                ---
+                kind: breed
+                name: wrong
+                deployable: {type: application/javascript, definition: "require('no-such-module')"}
+                ---
+                kind: workflow
+                name: wrong
+                breed: wrong
+                schedule: daemon
+                environment_variables: {VAMP_WORKFLOW_EXECUTION_PERIOD: "0", VAMP_WORKFLOW_EXECUTION_TIMEOUT: "0"}
+                """);
+
+        eventually(() -> vamp.newestEvents("workflows:wrong", "failed").stream()
+                .anyMatch(event -> event.value().contains("Cannot find module 'no-such-module'")));
+        assertThat(sandbox.workflowOutput()).anyMatch(line -> line.contains("Cannot find module 'no-such-module'"));
+    }
+
+    @Test
+    void an_agent_that_is_killed_is_replaced_with_all_its_workflows() {
+        long pid = sandbox.workflowAgentPid().orElseThrow();
+
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+
+        eventually(() -> sandbox.workflowAgentPid().isPresent()
+                && sandbox.workflowAgentPid().getAsLong() != pid);
+        eventually(() -> marathon.apps().stream()
+                .allMatch(app -> app.tasks().size() == 1 && app.tasks().stream().allMatch(Task::started)));
+    }
+}
