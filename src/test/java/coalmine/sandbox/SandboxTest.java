@@ -169,6 +169,11 @@ class SandboxTest {
         assertThat(service().instances()).as("the dead instance stays").hasSize(1);
     }
 
+    /** How long the sandbox has been up, in platform time. */
+    private long upTimeMillis() {
+        return vamp.get("info?on=jvm").orElseThrow().at("/jvm/runtime/up_time").asLong();
+    }
+
     @Test
     void a_sandbox_that_is_held_does_nothing_and_goes_on_where_it_was() {
         sandbox.hold();
