@@ -77,9 +77,12 @@ public final class TrafficSteps {
     }
 
     void hasWeight(ServiceVersion version, int weight) {
-        assertThat(Weights.of(gatewayOf(version.service())).of(version.breed()))
-                .as("the share of " + version)
-                .isEqualTo(weight);
+        assertThat(shareOf(version)).as("the share of " + version).isEqualTo(weight);
+    }
+
+    /** The weight of a version by Vamp's API. */
+    int shareOf(ServiceVersion version) {
+        return Weights.of(gatewayOf(version.service())).of(version.breed());
     }
 
     @Then("{version} has {weight} of the traffic and {version} has {weight}")
