@@ -331,7 +331,7 @@ final class ArtifactApi {
     /** Merges a blueprint, given by its name or whole, into a deployment; without a name it gets the blueprint's (facts 2.3, 3.3). */
     private Object writeDeployment(Optional<String> name, Source source) {
         boolean reference = source.dsl().keys().equals(List.of("name"));
-        Blueprint blueprint = blueprint(source.dsl(), name);
+        Blueprint blueprint = blueprint(source.dsl());
         Deployments.Merge plan = deployments.plan(name.orElse(blueprint.name()), blueprint);
         Map<String, String> ports = ports(plan.deployment().name());
         Map<String, Map<String, Gateway>> internal = new LinkedHashMap<>(internal(plan.deployment()));
@@ -350,7 +350,7 @@ final class ArtifactApi {
         return answer;
     }
 
-    private Blueprint blueprint(Dsl dsl, Optional<String> deployment) {
+    private Blueprint blueprint(Dsl dsl) {
         dsl.ignore("kind");
         if (dsl.keys().equals(List.of("name"))) {
             String name = dsl.requiredName("name");
@@ -379,7 +379,7 @@ final class ArtifactApi {
                     .map(deployment -> ApiAnswer.of(202, tree(deployment, request)))
                     .orElse(ApiAnswer.empty(202));
         }
-        Blueprint blueprint = blueprint(Documents.readOne(request.body()), Optional.of(name));
+        Blueprint blueprint = blueprint(Documents.readOne(request.body()));
         Deployment sliced = deployments.slice(name, blueprint, request.body(), effect(request));
         return ApiAnswer.of(202, tree(sliced, request));
     }
@@ -387,8 +387,7 @@ final class ArtifactApi {
     private Object deleteOne(String kind, Source source) {
         String name = source.dsl().peek("name").map(Object::toString).orElseThrow(() -> VampError.missing("/name"));
         if (kind.equals("deployment")) {
-            Deployment sliced =
-                    deployments.slice(name, blueprint(source.dsl(), Optional.of(name)), source.text(), source.effect());
+            Deployment sliced = deployments.slice(name, blueprint(source.dsl()), source.text(), source.effect());
             return sliced.tree(host, internal(sliced), ports(name));
         }
         if (source.effect() == Effect.NONE) {
