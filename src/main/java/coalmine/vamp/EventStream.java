@@ -34,7 +34,7 @@ public final class EventStream implements AutoCloseable {
     public record Arrival(int index, long atNanos, Event event) {}
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(8);
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
     private static final int LONGEST_GAP_IN_PAGES = 20;

@@ -27,7 +27,7 @@ public final class VampApi {
     private static final String YAML = "application/x-yaml";
     private static final ObjectMapper JSON = new ObjectMapper();
     /** For connecting, and for waiting for an answer's next bytes. */
-    private static final int TIMEOUT_MILLIS = 10_000;
+    private static final int TIMEOUT_MILLIS = 8_000;
 
     private static final RestAssuredConfig CONFIG = RestAssuredConfig.config()
             .encoderConfig(EncoderConfig.encoderConfig()
