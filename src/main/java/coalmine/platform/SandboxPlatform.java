@@ -10,6 +10,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -41,13 +42,25 @@ public final class SandboxPlatform implements Platform {
 
     private volatile boolean closed;
 
-    /** Starts the first sandboxes in the background. */
+    /** Starts the first sandboxes, and waits for them: a scenario beside which others still start would lose time that is not its own. */
     public SandboxPlatform(Pace pace) {
         this.pace = pace;
         this.addresses = loopbackAddresses();
         this.capacity = Math.min(addresses.size(), Runtime.getRuntime().availableProcessors() + 1);
         for (int i = 0; i < capacity; i++) {
             starting.execute(this::startOne);
+        }
+        awaitFirst();
+    }
+
+    private void awaitFirst() {
+        try {
+            // What is queued behind the first ones runs when they are there.
+            starting.submit(() -> {}).get();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("no sandbox could be started", e.getCause());
         }
     }
 

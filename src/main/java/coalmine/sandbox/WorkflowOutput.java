@@ -9,6 +9,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
 
 /** What the workflows have printed, the last lines of it; a run that failed is told as an event as well. */
 final class WorkflowOutput implements AgentLog {
@@ -36,8 +37,12 @@ final class WorkflowOutput implements AgentLog {
     public void failed(Failure failure) {
         String workflow = workflow(failure.appId());
         keep(failure.at() + " " + workflow + " failed: " + failure.message());
-        context.runOnContext(hop -> events.publish(Event.of(
-                List.of("workflows:" + workflow, "failed"), Optional.of(failure.message()), clock.now(), "event")));
+        try {
+            context.runOnContext(hop -> events.publish(Event.of(
+                    List.of("workflows:" + workflow, "failed"), Optional.of(failure.message()), clock.now(), "event")));
+        } catch (RejectedExecutionException closed) {
+            // Said on the way out, when there is nobody left to hear of it.
+        }
     }
 
     private static String workflow(String appId) {

@@ -39,6 +39,7 @@ public final class Vamp {
     private final MarathonDriver marathon;
     private final Workflows workflows;
     private final List<SandboxClock.Timer> loops = new ArrayList<>();
+    private boolean closed;
 
     private Vamp(HttpServer server, MarathonDriver marathon, Workflows workflows) {
         this.server = server;
@@ -130,9 +131,11 @@ public final class Vamp {
         AtomicReference<Future<Void>> last = new AtomicReference<>(Future.succeededFuture());
         loops.add(clock.every(first, PERIOD, () -> {
             if (last.get().isComplete()) {
-                last.set(Future.succeededFuture()
-                        .compose(start -> round.get())
-                        .onFailure(error -> LOG.warn("a round of the " + name + " failed", error)));
+                last.set(Future.succeededFuture().compose(start -> round.get()).onFailure(error -> {
+                    if (!closed) {
+                        LOG.warn("a round of the " + name + " failed", error);
+                    }
+                }));
             }
         }));
     }
@@ -147,6 +150,7 @@ public final class Vamp {
     }
 
     public Future<Void> close() {
+        closed = true;
         loops.forEach(SandboxClock.Timer::cancel);
         marathon.close();
         return server.close();
