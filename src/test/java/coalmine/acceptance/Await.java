@@ -2,6 +2,7 @@ package coalmine.acceptance;
 
 import static org.assertj.core.api.Assertions.fail;
 
+import coalmine.release.Moment;
 import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
 import coalmine.vamp.EventStream;
@@ -37,6 +38,14 @@ final class Await {
                 fail("not " + goal + " within " + deadline + ": " + lastSeen.get() + " (" + lastEvent(stage) + ")");
             }
         }
+    }
+
+    /** What was seen before a deadline had passed; what came later does not count, however late it is looked at. */
+    static <T> List<T> inTime(Deadline deadline, List<Moment<T>> moments) {
+        return moments.stream()
+                .filter(moment -> deadline.includes(moment.atNanos()))
+                .map(Moment::value)
+                .toList();
     }
 
     /** Waits for a state that no event tells of. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import coalmine.release.Moment;
 import coalmine.release.Weights;
+import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
@@ -64,19 +65,23 @@ public final class CanarySteps {
 
     @Then("within {seconds} the release starts over at {weight} on {version}")
     public void startsOver(PlatformDuration limit, int weight, ServiceVersion version) {
+        Deadline deadline = stage.deadline(limit);
+        String gateway = traffic.gatewayOf(version.service()).name();
         Await.event(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 "started over",
-                () -> firstAfterRollback(version) == weight,
+                () -> firstAfterRollback(
+                                version, Await.inTime(deadline, stage.history().weights(gateway, stage.whenMark())))
+                        == weight,
                 () -> Weights.of(traffic.gatewayOf(version.service())).toString());
     }
 
     /** What the version got first after it had been set to nothing; -1 if it has got nothing yet. */
-    private int firstAfterRollback(ServiceVersion version) {
+    private static int firstAfterRollback(ServiceVersion version, List<Weights> settings) {
         boolean rolledBack = false;
-        for (Moment<Weights> moment : traffic.weightsSinceWhen(version.service())) {
-            int weight = moment.value().of(version.breed());
+        for (Weights weights : settings) {
+            int weight = weights.of(version.breed());
             if (rolledBack && weight > 0) {
                 return weight;
             }
@@ -92,11 +97,14 @@ public final class CanarySteps {
 
     @Then("within {seconds} the canary workflow has taken {int} steps of {int} points")
     public void hasTaken(PlatformDuration limit, int steps, int points) {
+        Deadline deadline = stage.deadline(limit);
         Await.event(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 "gone on by " + steps + " steps",
-                () -> announced().size() >= steps,
+                () -> Await.inTime(deadline, stage.history().announced(CANARY, STEP, stage.whenMark()))
+                                .size()
+                        >= steps,
                 () -> "the canary workflow announced " + announced());
         int before = lastAnnouncedBeforeWhen();
         for (int step = 0; step < steps; step++) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import coalmine.marathon.MarathonApi.App;
 import coalmine.marathon.MarathonApi.Task;
 import coalmine.release.Moment;
+import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
 import coalmine.vamp.Service;
 import io.cucumber.java.en.Given;
@@ -133,11 +134,13 @@ public final class DeploymentSteps {
     @Then("within {seconds} {version} was announced as redeployed and then as deployed")
     public void isAnnouncedAsRedeployed(PlatformDuration limit, ServiceVersion version) {
         List<String> wanted = List.of("redeploy", "deployed");
+        Deadline deadline = stage.deadline(limit);
         Await.event(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 version + " redeployed",
-                () -> announced(version).equals(wanted),
+                () -> Await.inTime(deadline, stage.history().synchronization(version.breed(), stage.whenMark()))
+                        .equals(wanted),
                 () -> "Vamp announced " + announced(version) + " of it");
     }
 

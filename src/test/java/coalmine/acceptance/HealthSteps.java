@@ -3,6 +3,7 @@ package coalmine.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import coalmine.release.Moment;
+import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
 import io.cucumber.java.en.Then;
 import java.util.List;
@@ -21,22 +22,24 @@ public final class HealthSteps {
 
     @Then("within {seconds} the health of {version} falls to {weight}")
     public void falls(PlatformDuration limit, ServiceVersion version, int percent) {
+        Deadline deadline = stage.deadline(limit);
         Await.event(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 "at " + percent + "% health",
-                () -> told(version).contains(percent / 100.0),
+                () -> toldInTime(deadline, version).contains(percent / 100.0),
                 () -> "Vamp told " + told(version));
     }
 
     @Then("within {seconds} the health of {version} is {weight} again")
     public void isAgain(PlatformDuration limit, ServiceVersion version, int percent) {
+        Deadline deadline = stage.deadline(limit);
         Await.event(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 "back at " + percent + "% health",
                 () -> {
-                    List<Double> told = told(version);
+                    List<Double> told = toldInTime(deadline, version);
                     int fallen = told.indexOf(0.0);
                     return fallen >= 0 && told.subList(fallen, told.size()).contains(percent / 100.0);
                 },
@@ -66,6 +69,10 @@ public final class HealthSteps {
     public void keptItsHealth(ServiceVersion version) {
         deployments.keptItsContainers(version);
         wasAllTheTime(version, 100);
+    }
+
+    private List<Double> toldInTime(Deadline deadline, ServiceVersion version) {
+        return Await.inTime(deadline, stage.history().health(version.breed(), stage.whenMark()));
     }
 
     private List<Double> told(ServiceVersion version) {

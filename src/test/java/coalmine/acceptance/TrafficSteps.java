@@ -109,11 +109,14 @@ public final class TrafficSteps {
 
     /** Waits until the weights have been what is wanted at some time since the last When. */
     void reaches(PlatformDuration limit, String goal, String service, Predicate<Weights> wanted) {
+        Deadline deadline = stage.deadline(limit);
+        String gateway = gatewayOf(service).name();
         Await.event(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 goal,
-                () -> weightsSinceWhen(service).stream().map(Moment::value).anyMatch(wanted),
+                () -> Await.inTime(deadline, stage.history().weights(gateway, stage.whenMark())).stream()
+                        .anyMatch(wanted),
                 () -> Weights.of(gatewayOf(service)).toString());
     }
 
@@ -152,11 +155,13 @@ public final class TrafficSteps {
     @Then("the gateway of {word} was withdrawn and came back within {seconds}")
     public void gatewayWasWithdrawn(String service, PlatformDuration limit) {
         String gateway = gatewayOf(service).name();
+        Deadline deadline = stage.deadline(limit);
         Await.event(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 "withdrawn and back",
-                () -> gatewayChanges(gateway).equals(List.of("undeployed", "deployed")),
+                () -> Await.inTime(deadline, stage.history().gateway(gateway, stage.whenMark()))
+                        .equals(List.of("undeployed", "deployed")),
                 () -> "the gateway " + gateway + " was announced as " + gatewayChanges(gateway));
     }
 
