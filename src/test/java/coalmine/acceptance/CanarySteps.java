@@ -10,6 +10,7 @@ import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Steps about the workflow that carries out the release: its steps forward, and its step back. */
 public final class CanarySteps {
@@ -17,6 +18,7 @@ public final class CanarySteps {
     private static final String START = "Start the canary";
     private static final String CANARY = "canary";
     private static final String STEP = "updated";
+    private static final PlatformDuration PERIOD_OF_A_STEP = PlatformDuration.seconds(5);
 
     private final Stage stage;
     private final TrafficSteps traffic;
@@ -123,6 +125,7 @@ public final class CanarySteps {
 
     @Then("the canary workflow announced {int} steps forward and no step back")
     public void announcedForwardOnly(int steps) {
+        awaitAnnounced(weights -> weights.size() >= steps);
         assertThat(announcedWeights())
                 .as("the weights that the canary workflow announced")
                 .hasSize(steps)
@@ -132,6 +135,7 @@ public final class CanarySteps {
 
     @Then("the canary workflow announced at most {int} steps forward and then {int} step back to {weight} on {version}")
     public void announcedBack(int atMost, int back, int weight, ServiceVersion old) {
+        awaitAnnounced(weights -> weights.contains(100 - weight));
         List<Integer> weights = announcedWeights();
         int forward = weights.size() - back;
         assertThat(forward).as("the steps forward in " + weights).isBetween(0, atMost);
@@ -177,6 +181,19 @@ public final class CanarySteps {
 
     private List<Integer> announcedWeights() {
         return announced().stream().map(CanarySteps::youngWeight).toList();
+    }
+
+    /** A step is announced a moment after it was written to the gateway, which is all that Thens before may have waited for. */
+    private void awaitAnnounced(Predicate<List<Integer>> wanted) {
+        Await.event(
+                stage,
+                Deadline.in(
+                        PERIOD_OF_A_STEP,
+                        stage.environment().pace(),
+                        stage.environment().allowance()),
+                "announced",
+                () -> wanted.test(announcedWeights()),
+                () -> "the canary workflow announced " + announced());
     }
 
     /** The new version's weight in what the workflow announces: 40 in {@code 60%/40%}. */
