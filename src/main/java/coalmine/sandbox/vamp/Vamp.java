@@ -133,7 +133,7 @@ public final class Vamp {
             if (last.get().isComplete()) {
                 last.set(Future.succeededFuture().compose(start -> round.get()).onFailure(error -> {
                     if (!closed) {
-                        LOG.warn("a round of the " + name + " failed", error);
+                        LOG.warn("a round of the " + name + " failed, the next one tries again: " + error.getMessage());
                     }
                 }));
             }
