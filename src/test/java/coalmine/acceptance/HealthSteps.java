@@ -47,7 +47,7 @@ public final class HealthSteps {
         // The API reads the store, which is a second behind the stream (observed 14).
         Await.state(
                 stage,
-                stage.deadline(limit.plus(PlatformDuration.seconds(5))),
+                deadline,
                 "at " + percent + "% health by Vamp's API",
                 () -> byApi(version).equals(OptionalDouble.of(percent / 100.0)),
                 () -> "Vamp's API said " + byApi(version));

@@ -6,7 +6,7 @@ import java.time.Instant;
  * Hears what workflows print and why their runs fail: what the log of Vamp's workflow agent shows. Called from any thread, one call at a time;
  * it must return quickly.
  *
- * <p>Bounded at the source: a container has at most 400 lines in a second on the wall, of at most 2000 characters each, and one line says how
+ * <p>Bounded at the source: each of a container's two streams has at most 400 lines in a second on the wall, of at most 2000 characters each, and one line says how
  * many were left out.
  */
 public interface AgentLog {
