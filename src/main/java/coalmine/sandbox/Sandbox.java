@@ -4,6 +4,7 @@ import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.gateway.DataPlane;
 import coalmine.sandbox.marathon.Image;
 import coalmine.sandbox.marathon.Marathon;
+import coalmine.sandbox.net.PortHolder;
 import coalmine.sandbox.pulse.AccessLog;
 import coalmine.sandbox.pulse.EventStore;
 import coalmine.sandbox.pulse.SearchServer;
@@ -14,6 +15,10 @@ import coalmine.time.Pace;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -74,9 +79,11 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Starts a sandbox and waits until its default workflows run.
      *
-     * @throws IllegalStateException if it does not come up, such as when a port is in use
+     * @throws IllegalStateException if it does not come up, such as when a port is in use: the message names it, and who holds it
      */
     public static Sandbox start(Machine machine, Options options) {
+        checkThatPortIsFree(options.host(), options.vampPort());
+        checkThatPortIsFree(options.host(), options.marathonPort());
         Sandbox sandbox = new Sandbox(machine, options);
         try {
             Blocking.await(sandbox.boot(), "the sandbox on " + options.host());
@@ -84,6 +91,18 @@ public final class Sandbox implements AutoCloseable {
         } catch (RuntimeException e) {
             sandbox.close();
             throw e;
+        }
+    }
+
+    /** Sandboxes of one machine would else share a port without complaint. Port 0 stands for a free one. */
+    private static void checkThatPortIsFree(String host, int port) {
+        try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
+            probe.getLocalPort();
+        } catch (BindException e) {
+            throw new IllegalStateException(PortHolder.inUse(host, port), e);
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    "port " + port + " of " + host + " cannot be listened on: " + e.getMessage(), e);
         }
     }
 

@@ -201,9 +201,18 @@ class SandboxTest {
             assertThat(squatter.isBound()).isTrue();
             deploy("magneticio/sava:1.0.0", 1);
             eventually(() -> vamp.newestEvents("gateways:plum/9000", "failed").stream()
-                    .anyMatch(event -> event.value().contains("9000")));
+                    .anyMatch(event -> event.value().contains("port 9000 of " + HOST + " is in use by ")));
         }
         eventually(() -> !vamp.newestEvents("gateways:plum/9000", "deployed").isEmpty());
+    }
+
+    @Test
+    void a_port_of_an_api_that_is_in_use_is_named_with_who_holds_it() {
+        int port = sandbox.vampUrl().getPort();
+
+        assertThatThrownBy(() -> Sandbox.start(machine, new Sandbox.Options(HOST, new Pace(50), port, 0)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("port " + port + " of " + HOST + " is in use by ");
     }
 
     @Test

@@ -1,5 +1,6 @@
 package coalmine.sandbox.gateway;
 
+import coalmine.sandbox.net.PortHolder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -63,7 +64,7 @@ final class Listener {
         routes.replace(backends);
     }
 
-    /** Binds the port. Fails with a message that names the port. */
+    /** Binds the port. Fails with a message that names the port, and who holds it. */
     Future<Void> listen() {
         // Two servers of one Vert.x would share a port without complaint.
         try {
@@ -147,7 +148,7 @@ final class Listener {
         String reason = String.valueOf(failure.getMessage());
         return new IOException(
                 reason.toLowerCase(Locale.ROOT).contains("in use")
-                        ? "port " + port + " of " + host + " is in use"
+                        ? PortHolder.inUse(host, port)
                         : "port " + port + " of " + host + " cannot be bound: " + reason,
                 failure);
     }
