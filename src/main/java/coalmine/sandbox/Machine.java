@@ -30,11 +30,15 @@ public final class Machine implements AutoCloseable {
             System.getProperty("coalmine.sandbox.images", "magneticio/sava").split("\\s*,\\s*"));
 
     private final Vertx vertx;
-    private final SpareProcesses spareSavas = new SpareProcesses(SPARE_SAVAS);
+    private final SpareProcesses spareSavas;
     private final Deque<AgentProcess> idleAgents = new ArrayDeque<>();
     private boolean closed;
 
+    /** Starts what the first sandbox waits for longest: an agent first, and processes of the sample service once that is warm. */
     public Machine() {
+        AgentProcess first = AgentProcess.start();
+        idleAgents.push(first);
+        spareSavas = new SpareProcesses(SPARE_SAVAS, first.ready());
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
                 .setWorkerPoolSize(2)
