@@ -16,6 +16,9 @@ const CHARACTERS_PER_LINE = 2000;
 const FETCH_TIMEOUT = 5000;
 // A worker that is stuck in a call of the operating system cannot be stopped; its container ends all the same.
 const STUCK = 1000;
+// What a run may take of this machine's time on top of its timeout, in milliseconds for each second by which the platform's clock runs ahead: a script's
+// work does not get faster with the clock, and a machine that is busy with something else shall not look like a script that hangs.
+const ALLOWANCE = 1000;
 
 // ---- The platform's clock, shared with the workers -------------------------------------------------------------------------------------------
 
@@ -199,7 +202,8 @@ class Container {
     }
     this.worker.postMessage({ run: this.script });
     if (this.timeout > 0) {
-      this.limit = new Alarm(platformMillis() + this.timeout, () => {
+      const allowance = ALLOWANCE * Math.max(0, reading().pace - 1);
+      this.limit = new Alarm(platformMillis() + this.timeout + allowance, () => {
         this.fail('the script was killed because it ran for more than ' + this.timeout / 1000 + ' s (VAMP_WORKFLOW_EXECUTION_TIMEOUT)');
         this.abandon(137);
       });
