@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
 /** What a release did, read from the events that have arrived: it stays true of what has passed. */
@@ -19,6 +20,8 @@ public final class ReleaseHistory {
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private final EventStream events;
+    /** What was read from an event before, by its index: those who wait ask again with each event that comes. */
+    private final Map<Integer, Optional<Weights>> weightsRead = new ConcurrentHashMap<>();
 
     public ReleaseHistory(EventStream events) {
         this.events = events;
@@ -26,11 +29,17 @@ public final class ReleaseHistory {
 
     /** Every setting of an internal gateway's weights since a mark, whoever set them: the archive keeps what was sent (facts 4.2). */
     public List<Moment<Weights>> weights(String gateway, int mark) {
-        return select(
-                mark,
-                event -> event.has("gateways:" + gateway, "archive:update")
-                        ? weightsIn(event.value())
-                        : Optional.empty());
+        List<Moment<Weights>> moments = new ArrayList<>();
+        for (Arrival arrival : events.since(mark)) {
+            if (arrival.event().has("gateways:" + gateway, "archive:update")) {
+                weightsRead
+                        .computeIfAbsent(
+                                arrival.index(),
+                                index -> weightsIn(arrival.event().value()))
+                        .ifPresent(weights -> moments.add(new Moment<>(arrival.atNanos(), arrival.index(), weights)));
+            }
+        }
+        return moments;
     }
 
     private static Optional<Weights> weightsIn(String source) {

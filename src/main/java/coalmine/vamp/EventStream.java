@@ -14,8 +14,10 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -43,6 +45,11 @@ public final class EventStream implements AutoCloseable {
     private final HttpClient http =
             HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
     private final List<Arrival> arrivals = new ArrayList<>();
+    /** What has arrived, by what stream and store agree on: values differ between them (facts 4.1), so that they do not count. */
+    private final Set<Identity> known = new HashSet<>();
+
+    private record Identity(String timestamp, Set<String> tags) {}
+
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<InputStream> connection = Optional.empty();
 
@@ -144,12 +151,12 @@ public final class EventStream implements AutoCloseable {
         return result;
     }
 
+    private static Identity identity(Event event) {
+        return new Identity(event.timestamp(), event.tags());
+    }
+
     private synchronized boolean isKnown(Event event) {
-        // Values differ between stream and store (facts 4.1), so that they do not count.
-        return arrivals.stream()
-                .map(Arrival::event)
-                .anyMatch(known -> known.timestamp().equals(event.timestamp())
-                        && known.tags().equals(event.tags()));
+        return known.contains(identity(event));
     }
 
     /** Reads frames until the stream ends. A frame's data and its type come in either order, and both are in the data anyway. */
@@ -168,7 +175,7 @@ public final class EventStream implements AutoCloseable {
     }
 
     private synchronized void arrive(Event event) {
-        if (!isKnown(event)) {
+        if (known.add(identity(event))) {
             arrivals.add(new Arrival(arrivals.size(), System.nanoTime(), event));
             notifyAll();
         }

@@ -75,11 +75,7 @@ public final class CleanUpSteps {
     @Then("within {seconds} nothing of it is left")
     public void nothingIsLeft(PlatformDuration limit) {
         Await.state(
-                stage,
-                stage.deadline(limit),
-                "clean",
-                () -> footprint.left().isEmpty(),
-                () -> "there is still " + footprint.left());
+                stage, stage.deadline(limit), "clean", footprint::isClean, () -> "there is still " + footprint.left());
     }
 
     /** What is left of the recipe after a scenario, once it has been cleaned up; empty if all is well. */

@@ -13,6 +13,8 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** Everything that the recipe may leave on a platform, by the names and ports in its documents. */
 final class Footprint {
@@ -50,16 +52,44 @@ final class Footprint {
 
     /** What there is of the recipe, a word or two for each. */
     List<String> left() {
+        return looks().flatMap(look -> look.get().stream()).toList();
+    }
+
+    /** Whether there is nothing of the recipe: looks no further than the first thing that there is, for those who ask again and again. */
+    boolean isClean() {
+        return looks().allMatch(look -> look.get().isEmpty());
+    }
+
+    /** Where there may be something; what takes longest to go comes first. */
+    private Stream<Supplier<List<String>>> looks() {
+        return Stream.concat(
+                Stream.of(this::apps),
+                Stream.concat(
+                        COLLECTIONS.stream().map(collection -> () -> artifacts(collection)),
+                        Stream.of(this::openPorts)));
+    }
+
+    private List<String> apps() {
         List<String> left = new ArrayList<>();
-        for (String collection : COLLECTIONS) {
-            vamp.names(collection).stream().filter(this::isOwn).forEach(name -> left.add(collection + "/" + name));
-        }
         ownApps().forEach(app -> {
             left.add("the app " + app.id());
             app.tasks().forEach(task -> left.add("the task " + task.id()));
         });
-        addresses.stream().filter(Footprint::isOpen).forEach(address -> left.add("an open port at " + address));
         return left;
+    }
+
+    private List<String> artifacts(String collection) {
+        return vamp.names(collection).stream()
+                .filter(this::isOwn)
+                .map(name -> collection + "/" + name)
+                .toList();
+    }
+
+    private List<String> openPorts() {
+        return addresses.stream()
+                .filter(Footprint::isOpen)
+                .map(address -> "an open port at " + address)
+                .toList();
     }
 
     /** Whether a name is the recipe's, or that of a gateway inside its deployment. */

@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -36,6 +37,12 @@ public final class FakeVamp implements AutoCloseable {
 
         public static Reply of(int status, String body) {
             return new Reply(status, Map.of("Content-Type", "application/json"), body);
+        }
+
+        Reply with(String header, String value) {
+            Map<String, String> more = new HashMap<>(headers);
+            more.put(header, value);
+            return new Reply(status, more, body);
         }
     }
 

@@ -77,11 +77,24 @@ class VampApiTest {
 
     @Test
     void names_are_read_page_by_page() {
-        fake.when("GET /api/v1/breeds?page=1", "[{\"name\":\"one\"},{\"name\":\"two\"}]");
-        fake.when("GET /api/v1/breeds?page=2", "[{\"name\":\"three\"}]");
-        fake.when("GET /api/v1/breeds?page=3", "[]");
+        fake.when("GET /api/v1/breeds?page=1&per_page=30", "[{\"name\":\"one\"},{\"name\":\"two\"}]");
+        fake.when("GET /api/v1/breeds?page=2&per_page=30", "[{\"name\":\"three\"}]");
+        fake.when("GET /api/v1/breeds?page=3&per_page=30", "[]");
 
         assertThat(vamp.names("breeds")).containsExactly("one", "two", "three");
+    }
+
+    @Test
+    void no_page_is_asked_for_beyond_the_number_that_vamp_tells() {
+        fake.when(
+                "GET /api/v1/breeds?page=1&per_page=30",
+                request -> FakeVamp.Reply.of(200, "[{\"name\":\"one\"}]").with("X-Total-Count", "31"));
+        fake.when(
+                "GET /api/v1/breeds?page=2&per_page=30",
+                request -> FakeVamp.Reply.of(200, "[{\"name\":\"two\"}]").with("X-Total-Count", "31"));
+
+        assertThat(vamp.names("breeds")).containsExactly("one", "two");
+        assertThat(fake.requests("GET")).hasSize(2);
     }
 
     @Test
