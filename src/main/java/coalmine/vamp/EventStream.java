@@ -47,6 +47,8 @@ public final class EventStream implements AutoCloseable {
     private final List<Arrival> arrivals = new ArrayList<>();
     /** What has arrived, by what stream and store agree on: values differ between them (facts 4.1), so that they do not count. */
     private final Set<Identity> known = new HashSet<>();
+    /** What was read from the store after the last loss, and may come on the new connection as well. */
+    private final Set<Identity> caughtUp = new HashSet<>();
 
     private record Identity(String timestamp, Set<String> tags) {}
 
@@ -142,7 +144,11 @@ public final class EventStream implements AutoCloseable {
                 break;
             }
         }
-        missed.forEach(this::arrive);
+        caughtUp.clear();
+        missed.forEach(event -> {
+            caughtUp.add(identity(event));
+            arrive(event);
+        });
     }
 
     private static List<Event> reversed(List<Event> events) {
@@ -164,7 +170,10 @@ public final class EventStream implements AutoCloseable {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 if (line.startsWith("data:")) {
-                    arrive(Event.of(JSON.readTree(line.substring("data:".length()))));
+                    Event event = Event.of(JSON.readTree(line.substring("data:".length())));
+                    if (!caughtUp.remove(identity(event))) {
+                        arrive(event);
+                    }
                 }
             }
         } catch (JsonProcessingException e) {
@@ -175,10 +184,9 @@ public final class EventStream implements AutoCloseable {
     }
 
     private synchronized void arrive(Event event) {
-        if (known.add(identity(event))) {
-            arrivals.add(new Arrival(arrivals.size(), System.nanoTime(), event));
-            notifyAll();
-        }
+        known.add(identity(event));
+        arrivals.add(new Arrival(arrivals.size(), System.nanoTime(), event));
+        notifyAll();
     }
 
     /** How many events have arrived by now; what is awaited from there on is not among them. */

@@ -71,6 +71,17 @@ class EventStreamTest {
     }
 
     @Test
+    void two_events_of_the_same_moment_with_the_same_tags_are_both_told() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            fake.publish(event("a", "2", 0));
+
+            assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1", "2");
+        }
+    }
+
+    @Test
     void waiting_ends_when_the_time_is_up() {
         try (EventStream stream = EventStream.open(vamp)) {
             assertThat(stream.awaitMore(0, Duration.ofMillis(20))).isFalse();
