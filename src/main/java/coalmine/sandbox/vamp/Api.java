@@ -26,9 +26,6 @@ final class Api {
 
     private static final Logger LOG = LoggerFactory.getLogger(Api.class);
     private static final String BASE = "/api/v1";
-    /** The key-value store, from which the workflow agents read their scripts. */
-    private static final String KEY_VALUE_STORE = "/v1/kv";
-
     private static final String JSON = "application/json";
     private static final String YAML = "application/x-yaml";
     private static final String MEDIA_TYPES = "Only the following media types are supported: " + JSON + ", " + YAML;
@@ -39,7 +36,6 @@ final class Api {
     private final EventApi events;
     private final EventStore eventStore;
     private final Configuration configuration;
-    private final Workflows workflows;
     private final SandboxClock clock;
 
     Api(
@@ -47,22 +43,18 @@ final class Api {
             EventApi events,
             EventStore eventStore,
             Configuration configuration,
-            Workflows workflows,
             SandboxClock clock) {
         this.artifacts = artifacts;
         this.events = events;
         this.eventStore = eventStore;
         this.configuration = configuration;
-        this.workflows = workflows;
         this.clock = clock;
     }
 
     /** Answers a request; called on the sandbox's context. */
     void handle(HttpServerRequest http) {
         String path = http.path();
-        if (path.startsWith(KEY_VALUE_STORE + "/")) {
-            script(http, path.substring(KEY_VALUE_STORE.length()));
-        } else if (!path.equals(BASE) && !path.startsWith(BASE + "/")) {
+        if (!path.equals(BASE) && !path.startsWith(BASE + "/")) {
             send(http, ApiAnswer.NOT_FOUND);
         } else if (path.replaceAll("/$", "").equals(BASE + "/events/stream")) {
             stream(http);
@@ -71,10 +63,6 @@ final class Api {
                     .onSuccess(body -> answer(http, body))
                     .onFailure(gone -> http.connection().close());
         }
-    }
-
-    private void script(HttpServerRequest http, String path) {
-        send(http, workflows.script(path).map(text -> ApiAnswer.text(200, text)).orElse(ApiAnswer.NOT_FOUND));
     }
 
     private void answer(HttpServerRequest http, Buffer body) {

@@ -38,6 +38,7 @@ final class Configuration {
             String host,
             String vampAddress,
             String marathonUrl,
+            String keyValueStore,
             String searchUrl) {
         this.clock = clock;
         this.marathon = marathon;
@@ -56,9 +57,9 @@ final class Configuration {
         settings.put("vamp.gateway-driver.elasticsearch.metrics.type", "haproxy");
         settings.put("vamp.pulse.type", "elasticsearch");
         settings.put("vamp.pulse.elasticsearch.url", searchUrl);
-        settings.put("vamp.persistence.key-value-store.type", "consul");
+        settings.put("vamp.persistence.key-value-store.type", "zookeeper");
         settings.put("vamp.persistence.key-value-store.base-path", "/vamp");
-        settings.put("vamp.persistence.key-value-store.consul.url", "http://" + vampAddress);
+        settings.put("vamp.persistence.key-value-store.zookeeper.servers", keyValueStore);
         settings.put("vamp.model.default-deployable-type", "container/docker");
         settings.put("vamp.operation.synchronization.initial-delay", "5 seconds");
         settings.put("vamp.operation.synchronization.period", "3 seconds");
@@ -92,7 +93,7 @@ final class Configuration {
                 parts,
                 "persistence",
                 () -> Tree.of("database", Tree.of("type", "key-value", "caching", true), "archiving", true));
-        put(info, parts, "key_value", () -> Tree.of("type", "consul"));
+        put(info, parts, "key_value", () -> Tree.of("type", "zookeeper"));
         put(info, parts, "pulse", () -> Tree.of("type", "elasticsearch"));
         put(
                 info,

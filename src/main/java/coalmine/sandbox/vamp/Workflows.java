@@ -24,21 +24,32 @@ final class Workflows {
 
     private final Map<String, Workflow> workflows = new LinkedHashMap<>();
     /** The scripts as they were when their workflows were started: the key-value store that the agents read. */
-    private final Map<String, String> scripts = new LinkedHashMap<>();
+    private final Map<String, String> scripts;
 
     private final Store store;
     private final MarathonDriver marathon;
     private final Archive archive;
     private final String vampAddress;
+    private final String keyValueStore;
 
     /**
-     * @param vampAddress host and port of this Vamp's API, which serves the key-value store as well
+     * @param scripts where they are put for the agents to read, by path: what is in the key-value store
+     * @param vampAddress host and port of this Vamp's API
+     * @param keyValueStore host and port of the key-value store
      */
-    Workflows(Store store, MarathonDriver marathon, Archive archive, String vampAddress) {
+    Workflows(
+            Store store,
+            MarathonDriver marathon,
+            Archive archive,
+            Map<String, String> scripts,
+            String vampAddress,
+            String keyValueStore) {
         this.store = store;
         this.marathon = marathon;
         this.archive = archive;
+        this.scripts = scripts;
         this.vampAddress = vampAddress;
+        this.keyValueStore = keyValueStore;
     }
 
     List<Workflow> all() {
@@ -47,11 +58,6 @@ final class Workflows {
 
     Optional<Workflow> find(String name) {
         return Optional.ofNullable(workflows.get(name));
-    }
-
-    /** The script of a workflow that was started, by its path in the key-value store. */
-    Optional<String> script(String path) {
-        return Optional.ofNullable(scripts.get(path));
     }
 
     void put(Workflow workflow) {
@@ -170,10 +176,10 @@ final class Workflows {
     private Map<String, String> environment(Workflow workflow, Breed breed) {
         Map<String, String> environment = new LinkedHashMap<>();
         environment.put("VAMP_WORKFLOW_EXECUTION_TIMEOUT", "10");
-        environment.put("VAMP_KEY_VALUE_STORE_CONNECTION", vampAddress);
+        environment.put("VAMP_KEY_VALUE_STORE_CONNECTION", keyValueStore);
         environment.put("VAMP_KEY_VALUE_STORE_PATH", keyValuePath(workflow));
         environment.put("VAMP_WORKFLOW_EXECUTION_PERIOD", "60");
-        environment.put("VAMP_KEY_VALUE_STORE_TYPE", "consul");
+        environment.put("VAMP_KEY_VALUE_STORE_TYPE", "zookeeper");
         environment.put("VAMP_URL", "http://" + vampAddress);
         breed.environmentVariables().forEach((name, value) -> value.ifPresent(text -> environment.put(name, text)));
         workflow.environment().forEach((name, value) -> value.ifPresent(text -> environment.put(name, text)));

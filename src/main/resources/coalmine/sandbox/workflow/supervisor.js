@@ -4,7 +4,7 @@
 // The workflow agent: starts, repeats and kills scripts, each container in a worker thread of its own. It is told what to do on its standard
 // input and tells on its standard output what becomes of it, one JSON object a line. It runs in Node.js's main thread, into which no script gets.
 
-const http = require('http');
+const net = require('net');
 const { Worker } = require('worker_threads');
 
 const sources = Object.assign({}, coalmineSources);
@@ -361,7 +361,7 @@ function withoutOwnPlaces(stack) {
     .join('\n');
 }
 
-/** Reads the script where Vamp has put it, as one reads a raw value of Consul's. */
+/** Reads the script where Vamp has put it: opens a session with ZooKeeper, and gets the data of a node. */
 function fetchScript(env, done) {
   ['VAMP_KEY_VALUE_STORE_CONNECTION', 'VAMP_KEY_VALUE_STORE_PATH'].forEach(name => {
     if (!env[name]) {
@@ -369,28 +369,65 @@ function fetchScript(env, done) {
     }
   });
   const type = env.VAMP_KEY_VALUE_STORE_TYPE;
-  if (type !== 'consul') {
-    throw new Error('VAMP_KEY_VALUE_STORE_TYPE is ' + (type ? '\'' + type + '\', but only consul is imitated' : 'not set'));
+  if (type !== 'zookeeper') {
+    throw new Error('VAMP_KEY_VALUE_STORE_TYPE is ' + (type ? '\'' + type + '\', but only zookeeper is imitated' : 'not set'));
   }
-  const address = 'http://' + env.VAMP_KEY_VALUE_STORE_CONNECTION + '/v1/kv' + env.VAMP_KEY_VALUE_STORE_PATH + '?raw';
+  const path = env.VAMP_KEY_VALUE_STORE_PATH;
+  const address = env.VAMP_KEY_VALUE_STORE_CONNECTION;
+  const [host, port] = address.split(':');
+  const socket = net.connect(Number(port), host);
   let told = false;
   const tell = (problem, script) => {
     if (!told) {
       told = true;
-      done(problem && 'the script could not be fetched from ' + address + ': ' + problem, script);
+      socket.destroy();
+      done(problem && 'the script could not be fetched from ' + address + path + ': ' + problem, script);
     }
   };
-  const request = http.get(address, { agent: false }, response => {
-    let script = '';
-    response.setEncoding('utf8');
-    response.on('data', text => {
-      script += text;
-    });
-    response.on('end', () => (response.statusCode === 200 ? tell(undefined, script) : tell('status ' + response.statusCode)));
-    response.on('aborted', () => tell('the connection was lost'));
+  let received = Buffer.alloc(0);
+  let answers = 0;
+  socket.on('data', data => {
+    received = Buffer.concat([received, data]);
+    while (received.length >= 4 && received.length >= 4 + received.readInt32BE(0)) {
+      const answer = received.subarray(4, 4 + received.readInt32BE(0));
+      received = received.subarray(4 + answer.length);
+      answers++;
+      if (answers === 1) {
+        socket.write(frame(int(1), int(GET_DATA), text(path), Buffer.from([0])));
+      } else {
+        const error = answer.readInt32BE(12);
+        tell(error && 'error ' + error + (error === NO_NODE ? ', there is no such node' : ''), error ? undefined : answer.toString('utf8', 20, 20 + answer.readInt32BE(16)));
+      }
+    }
   });
-  request.setTimeout(FETCH_TIMEOUT, () => request.destroy(new Error('no answer within ' + FETCH_TIMEOUT / 1000 + ' s')));
-  request.on('error', error => tell(error.message));
+  socket.setTimeout(FETCH_TIMEOUT, () => tell('no answer within ' + FETCH_TIMEOUT / 1000 + ' s'));
+  socket.on('error', error => tell(error.message));
+  socket.on('close', () => tell('the connection was lost'));
+  // Version 0, nothing seen, 10 s for the session, no session and no password from before.
+  socket.write(frame(int(0), long(), int(10000), long(), int(16), Buffer.alloc(16), Buffer.from([0])));
+}
+
+const GET_DATA = 4;
+const NO_NODE = -101;
+
+function frame(...parts) {
+  const content = Buffer.concat(parts);
+  return Buffer.concat([int(content.length), content]);
+}
+
+function int(value) {
+  const bytes = Buffer.alloc(4);
+  bytes.writeInt32BE(value);
+  return bytes;
+}
+
+function long() {
+  return Buffer.alloc(8);
+}
+
+function text(value) {
+  const bytes = Buffer.from(value, 'utf8');
+  return Buffer.concat([int(bytes.length), bytes]);
 }
 
 // ---- Orders ----------------------------------------------------------------------------------------------------------------------------------

@@ -120,8 +120,8 @@ class WorkflowAgentTest {
 
         assertThat(started.exitCode()).isEqualTo(1);
         assertThat(started.reason)
-                .contains("the script could not be fetched from http://" + workflows.authority()
-                        + "/v1/kv/vamp/workflows/other?raw: status 404");
+                .contains("the script could not be fetched from " + Workflows.ADDRESS + ":" + workflows.zooKeeper.port()
+                        + "/vamp/workflows/other: error -101, there is no such node");
     }
 
     @Test

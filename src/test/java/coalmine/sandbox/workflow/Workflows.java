@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.marathon.Container;
 import coalmine.sandbox.marathon.TaskSpec;
+import coalmine.sandbox.vamp.ZooKeeper;
 import coalmine.time.Pace;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -53,6 +54,7 @@ final class Workflows implements AutoCloseable {
     private final HttpServer server;
     final SandboxClock clock;
     final RecentLog log = new RecentLog(1000);
+    final ZooKeeper zooKeeper;
     final WorkflowAgentImage image;
     final List<Asked> asked = new CopyOnWriteArrayList<>();
     volatile BiFunction<Asked, Integer, Answer> vamp = (asked, count) -> new Answer(404, "nothing here");
@@ -65,15 +67,14 @@ final class Workflows implements AutoCloseable {
                 .toCompletionStage()
                 .toCompletableFuture()
                 .join();
+        zooKeeper = ZooKeeper.start(vertx, ADDRESS, path -> Optional.ofNullable(scripts.get(path)))
+                .toCompletionStage()
+                .toCompletableFuture()
+                .join();
         image = new WorkflowAgentImage(clock, agent, log);
     }
 
     private void answer(HttpServerRequest request) {
-        if (request.path().startsWith("/v1/kv/vamp/workflows/")) {
-            String script = scripts.get(request.path().substring("/v1/kv/vamp/workflows/".length()));
-            request.response().setStatusCode(script == null ? 404 : 200).end(script == null ? "" : script);
-            return;
-        }
         Map<String, String> headers = new HashMap<>();
         request.headers().forEach(header -> headers.put(header.getKey().toLowerCase(), header.getValue()));
         request.body().onSuccess(body -> {
@@ -90,14 +91,14 @@ final class Workflows implements AutoCloseable {
 
     /** Starts a workflow; without a period it runs once. */
     Started start(String name, String script, Map<String, String> env) {
-        scripts.put(name, script);
+        scripts.put("/vamp/workflows/" + name, script);
         Map<String, String> all = new HashMap<>(Map.of(
                 "VAMP_URL",
                 "http://" + authority(),
                 "VAMP_KEY_VALUE_STORE_TYPE",
-                "consul",
+                "zookeeper",
                 "VAMP_KEY_VALUE_STORE_CONNECTION",
-                authority(),
+                ADDRESS + ":" + zooKeeper.port(),
                 "VAMP_KEY_VALUE_STORE_PATH",
                 "/vamp/workflows/" + name,
                 "VAMP_WORKFLOW_EXECUTION_PERIOD",
