@@ -11,7 +11,7 @@ let metrics = new vamp.ElasticsearchMetrics(api);
 
 let period = Number(process.env.PERIOD);
 let window = Number(process.env.WINDOW);
-let step = Number(process.env.STEP);
+let step = Number(process.env.STEP || 5);
 
 let path = '/gateways/' + process.env.GATEWAY;
 let oldService = process.env.SERVICE1;

@@ -15,6 +15,7 @@ import java.util.Arrays;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * What sandboxes of one JVM share because it is costly to start: the event loops, processes of the sample service that wait for work, and workflow
@@ -52,6 +53,11 @@ public final class Machine implements AutoCloseable {
         return savaImages.contains(name.replaceAll(":[^:/]*$", ""))
                 ? Optional.of(new SavaImage(spareSavas, pace))
                 : Optional.empty();
+    }
+
+    /** Completes when all is warm that is started ahead: who starts before may have to wait for processes. */
+    public CompletableFuture<Void> warm() {
+        return spareSavas.filled();
     }
 
     Context newContext() {

@@ -12,6 +12,7 @@ import coalmine.sandbox.vamp.Vamp;
 import coalmine.sandbox.workflow.AgentProcess;
 import coalmine.sandbox.workflow.WorkflowAgentImage;
 import coalmine.time.Pace;
+import coalmine.time.PlatformDuration;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -23,6 +24,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
 
 /**
  * An embedded platform that behaves like Vamp 0.9.2 on Marathon: real processes, real HTTP traffic, and workflows in a real Node.js. All of its
@@ -54,6 +56,7 @@ public final class Sandbox implements AutoCloseable {
     private static final String WORKFLOW_AGENT = "magneticio/vamp-workflow-agent:";
 
     private final Options options;
+    private final UnaryOperator<URI> wayToMarathon;
     private final Machine machine;
     private final AgentProcess agent;
     private final WorkflowAgentImage workflowAgent;
@@ -65,8 +68,9 @@ public final class Sandbox implements AutoCloseable {
 
     private record Parts(Marathon marathon, SearchServer search, DataPlane dataPlane, Vamp vamp) {}
 
-    private Sandbox(Machine machine, Options options) {
+    private Sandbox(Machine machine, Options options, UnaryOperator<URI> wayToMarathon) {
         this.options = options;
+        this.wayToMarathon = wayToMarathon;
         this.machine = machine;
         this.agent = machine.takeAgent();
         this.context = machine.newContext();
@@ -82,9 +86,18 @@ public final class Sandbox implements AutoCloseable {
      * @throws IllegalStateException if it does not come up, such as when a port is in use: the message names it, and who holds it
      */
     public static Sandbox start(Machine machine, Options options) {
+        return start(machine, options, UnaryOperator.identity());
+    }
+
+    /**
+     * Starts a sandbox whose Vamp gets to its Marathon by a way of its own, on which somebody may listen in.
+     *
+     * @param wayToMarathon the URL that Vamp is told, by that of Marathon
+     */
+    static Sandbox start(Machine machine, Options options, UnaryOperator<URI> wayToMarathon) {
         checkThatPortIsFree(options.host(), options.vampPort());
         checkThatPortIsFree(options.host(), options.marathonPort());
-        Sandbox sandbox = new Sandbox(machine, options);
+        Sandbox sandbox = new Sandbox(machine, options, wayToMarathon);
         try {
             Blocking.await(sandbox.boot(), "the sandbox on " + options.host());
             return sandbox;
@@ -127,8 +140,8 @@ public final class Sandbox implements AutoCloseable {
                                 clock,
                                 host,
                                 options.vampPort(),
-                                URI.create("http://" + host + ":"
-                                        + marathon.result().port()),
+                                wayToMarathon.apply(URI.create("http://" + host + ":"
+                                        + marathon.result().port())),
                                 "http://" + host + ":" + searchPort.result(),
                                 events,
                                 dataPlane,
@@ -196,6 +209,14 @@ public final class Sandbox implements AutoCloseable {
     /** Lets the clock go on. */
     public void goOn() {
         onContext(clock::goOn);
+    }
+
+    /** Lets the clock go on for some time, and then holds it again: returns when it is held, and all that Vamp has begun meanwhile is done. */
+    public void goOnFor(PlatformDuration time) {
+        Promise<Void> held = Promise.promise();
+        context.runOnContext(
+                run -> clock.goOnFor(time, () -> parts().vamp().settled().onComplete(held)));
+        Blocking.await(held.future(), "the end of " + time + " of the sandbox's clock on " + options.host());
     }
 
     private void onContext(Runnable action) {

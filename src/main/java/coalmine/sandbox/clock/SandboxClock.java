@@ -139,6 +139,21 @@ public final class SandboxClock {
         change(true);
     }
 
+    /**
+     * Lets the clock go on for some time, and then holds it at exactly that moment, however late this machine comes to it: what is due after it has not
+     * happened.
+     *
+     * @param held is run when it is held
+     */
+    public void goOnFor(PlatformDuration time, Runnable held) {
+        long end = elapsedNanos() + time.value().toNanos();
+        add(new Timer(end, 0, () -> {
+            change(false, end);
+            held.run();
+        }));
+        change(true);
+    }
+
     /** Tells a follower how the clock stands, now and after every change. */
     public void follow(Follower follower) {
         followers.add(follower);
@@ -158,13 +173,17 @@ public final class SandboxClock {
     }
 
     private void change(boolean running) {
+        change(running, elapsedNanos());
+    }
+
+    private void change(boolean running, long elapsed) {
         if (Vertx.currentContext() != context) {
             throw new IllegalStateException("the clock is held and let go on its own context only");
         }
         if (running == reading.running) {
             return;
         }
-        reading = new Reading(elapsedNanos(), System.nanoTime(), running);
+        reading = new Reading(elapsed, System.nanoTime(), running);
         for (Timer timer : timers) {
             if (running) {
                 timer.arm();

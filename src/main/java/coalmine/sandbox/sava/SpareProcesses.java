@@ -54,6 +54,7 @@ public final class SpareProcesses implements AutoCloseable {
     private final Executor readers = Executors.newCachedThreadPool(daemons());
     private final Deque<Spare> idle = new ArrayDeque<>();
     private final Deque<CompletableFuture<Spare>> waiting = new ArrayDeque<>();
+    private final CompletableFuture<Void> filled = new CompletableFuture<>();
     private int starting;
     private boolean filling;
     private boolean closed;
@@ -85,6 +86,11 @@ public final class SpareProcesses implements AutoCloseable {
         this.spares = spares;
         this.command = command();
         start.whenComplete((done, failure) -> fill());
+    }
+
+    /** Completes when the pool has been full for the first time; never if that is not to be. */
+    public CompletableFuture<Void> filled() {
+        return filled;
     }
 
     private void fill() {
@@ -199,12 +205,17 @@ public final class SpareProcesses implements AutoCloseable {
     private void warm(Spare spare) {
         CompletableFuture<Spare> taker;
         boolean unwanted;
+        boolean full;
         synchronized (this) {
             unwanted = closed;
             taker = closed ? null : waiting.poll();
             if (!unwanted && taker == null) {
                 idle.add(spare);
             }
+            full = idle.size() >= spares;
+        }
+        if (full) {
+            filled.complete(null);
         }
         if (unwanted) {
             spare.process().destroyForcibly();

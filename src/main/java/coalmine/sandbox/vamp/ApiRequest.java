@@ -53,12 +53,13 @@ record ApiRequest(
     /**
      * One page of a list, with the headers that lead to the others (facts 2.2).
      *
+     * @param longest how many a page holds at the most, whatever is asked for
      * @throws NumberFormatException if a page parameter is no number
      */
-    ApiAnswer page(List<?> all) {
+    ApiAnswer page(List<?> all, int longest) {
         int page = Math.max(1, number("page", 1));
         int wanted = Math.max(1, number("per_page", PAGE));
-        int perPage = Math.min(wanted, PAGE);
+        int perPage = Math.min(wanted, longest);
         int from = Math.min(all.size(), (page - 1) * perPage);
         List<?> shown = all.subList(from, Math.min(all.size(), from + perPage));
         // A page beyond the end counts nothing and leads to page 0 (recording A-140).

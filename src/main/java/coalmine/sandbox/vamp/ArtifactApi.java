@@ -104,7 +104,7 @@ final class ArtifactApi {
         String kind = singular(collection);
         if (request.segments().size() == 1) {
             return switch (request.method()) {
-                case "GET" -> request.page(list(kind, request));
+                case "GET" -> request.page(list(kind, request), Integer.MAX_VALUE);
                 case "POST" -> write(kind, request, Optional.empty());
                 default -> ApiAnswer.NOT_FOUND;
             };
@@ -124,19 +124,19 @@ final class ArtifactApi {
     private List<Map<String, Object>> list(String kind, ApiRequest request) {
         return switch (kind) {
             case "gateway" ->
-                gateways.visible().stream()
+                ListOrder.of(gateways.visible(), entry -> entry.gateway().name()).stream()
                         .map(entry -> entry.gateway().tree(entry.status()))
                         .toList();
             case "deployment" ->
-                deployments.all().stream()
+                ListOrder.of(deployments.all(), Deployment::name).stream()
                         .map(deployment -> tree(deployment, request))
                         .toList();
             case "workflow" ->
-                workflows.all().stream()
+                ListOrder.of(workflows.all(), Workflow::name).stream()
                         .map(workflow -> expanded(workflow.tree(), request))
                         .toList();
             default ->
-                store.all(kind).stream()
+                ListOrder.of(store.all(kind), Artifact::name).stream()
                         .map(artifact -> expanded(artifact.tree(), request))
                         .toList();
         };

@@ -179,7 +179,7 @@ final class DeploymentSync {
                 differing.put("cpus", service.scale().cpu());
             }
             long mem = Math.round(service.scale().memory());
-            if (app.get().mem() != mem) {
+            if (!app.get().mem().equals(Optional.of(mem))) {
                 differing.put("mem", mem);
             }
             return differing.isEmpty() ? Future.succeededFuture() : marathon.update(id.appId(), differing);

@@ -31,6 +31,9 @@ final class EventApi {
     /** Facts 5.4: {@code vamp.operation.health.window} and {@code vamp.operation.metrics.window}. */
     private static final PlatformDuration WINDOW = PlatformDuration.seconds(30);
 
+    /** Facts 2.2; pages of artifacts have no such limit (recording A-143). */
+    private static final int LONGEST_PAGE = 30;
+
     private static final Pattern AGO = Pattern.compile("now(?:-(\\d+)([smhd]))?");
 
     private final EventStore events;
@@ -127,7 +130,7 @@ final class EventApi {
     }
 
     private static ApiAnswer list(ApiRequest request, List<Event> found) {
-        return request.page(found.stream().map(EventApi::stored).toList());
+        return request.page(found.stream().map(EventApi::stored).toList(), LONGEST_PAGE);
     }
 
     private ApiAnswer list(ApiRequest request, Query query) {

@@ -16,9 +16,11 @@ import io.vertx.core.http.RequestOptions;
 import io.vertx.core.parsetools.RecordParser;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -29,9 +31,11 @@ final class MarathonDriver {
     /**
      * What Vamp reads of an app.
      *
+     * @param mem in MB; empty if it is written with decimals, which Vamp takes for another value than its own even if it is none (recordings of
+     *     its requests, H-040 and H-043: it sends the memory with every correction)
      * @param tasks in Marathon's order
      */
-    record App(String id, int instances, double cpus, double mem, List<Task> tasks) {}
+    record App(String id, int instances, double cpus, Optional<Long> mem, List<Task> tasks) {}
 
     /**
      * What Vamp reads of a task.
@@ -125,11 +129,13 @@ final class MarathonDriver {
         }
         JsonNode event = parse(text.substring("data:".length()));
         if (event.path("eventType").asText().equals("deployment_success")) {
+            // A new app is started and scaled, and looked at once all the same (recording B-012).
+            Set<String> apps = new LinkedHashSet<>();
             event.path("plan")
                     .path("steps")
                     .forEach(step -> step.path("actions")
-                            .forEach(
-                                    action -> listener.accept(action.path("app").asText())));
+                            .forEach(action -> apps.add(action.path("app").asText())));
+            apps.forEach(listener);
         }
     }
 
@@ -177,7 +183,7 @@ final class MarathonDriver {
                 app.get("id").asText(),
                 app.path("instances").asInt(),
                 app.path("cpus").asDouble(),
-                app.path("mem").asDouble(),
+                app.path("mem").isIntegralNumber() ? Optional.of(app.get("mem").asLong()) : Optional.empty(),
                 tasks);
     }
 

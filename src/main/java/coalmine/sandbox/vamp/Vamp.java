@@ -4,6 +4,7 @@ import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.gateway.DataPlane;
 import coalmine.sandbox.pulse.EventStore;
 import coalmine.sandbox.vamp.artifact.Breed;
+import coalmine.sandbox.vamp.artifact.Documents;
 import coalmine.sandbox.vamp.artifact.Workflow;
 import coalmine.time.PlatformDuration;
 import io.vertx.core.Context;
@@ -16,7 +17,12 @@ import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.net.URI;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
@@ -36,13 +42,16 @@ public final class Vamp {
     private static final PlatformDuration THIRD_OF_PERIOD = PlatformDuration.seconds(1);
 
     private final HttpServer server;
+    private final ZooKeeper zooKeeper;
     private final MarathonDriver marathon;
     private final Workflows workflows;
     private final List<SandboxClock.Timer> loops = new ArrayList<>();
+    private final Set<Future<Void>> underWay = new HashSet<>();
     private boolean closed;
 
-    private Vamp(HttpServer server, MarathonDriver marathon, Workflows workflows) {
+    private Vamp(HttpServer server, ZooKeeper zooKeeper, MarathonDriver marathon, Workflows workflows) {
         this.server = server;
+        this.zooKeeper = zooKeeper;
         this.marathon = marathon;
         this.workflows = workflows;
     }
@@ -76,16 +85,20 @@ public final class Vamp {
         // The API tells its own address, which is known only once the server listens.
         Promise<Api> api = Promise.promise();
         server.requestHandler(http -> api.future().onSuccess(it -> it.handle(http)));
-        return server.listen().compose(listening -> {
-            String address = setup.host() + ":" + listening.actualPort();
+        Map<String, String> scripts = new HashMap<>();
+        Future<ZooKeeper> zooKeeper =
+                ZooKeeper.start(vertx, setup.host(), path -> Optional.ofNullable(scripts.get(path)));
+        return Future.all(server.listen(), zooKeeper).compose(listening -> {
+            String address = setup.host() + ":" + server.actualPort();
+            String keyValueStore = setup.host() + ":" + zooKeeper.result().port();
             MarathonDriver marathon = new MarathonDriver(
                     vertx, setup.marathonUrl().getHost(), setup.marathonUrl().getPort());
             Archive archive = new Archive(setup.events(), setup.clock());
             Store store = new Store(archive);
             Gateways gateways = new Gateways(archive);
             Deployments deployments = new Deployments(store, gateways, archive, setup.clock());
-            Workflows workflows = new Workflows(store, marathon, archive, address);
-            Vamp vamp = new Vamp(listening, marathon, workflows);
+            Workflows workflows = new Workflows(store, marathon, archive, scripts, address, keyValueStore);
+            Vamp vamp = new Vamp(server, zooKeeper.result(), marathon, workflows);
             api.complete(new Api(
                     new ArtifactApi(store, gateways, deployments, workflows, archive, setup.host()),
                     new EventApi(setup.events(), setup.clock()),
@@ -96,12 +109,16 @@ public final class Vamp {
                             setup.host(),
                             address,
                             setup.marathonUrl().toString(),
+                            keyValueStore,
                             setup.searchUrl()),
-                    workflows,
                     setup.clock()));
             setup.defaults().forEach(workflow -> {
                 store.create(workflow.breed(), workflow.breed().definition());
                 workflows.put(workflow.workflow());
+                archive.created(
+                        "workflows",
+                        workflow.workflow().name(),
+                        Documents.toJson(workflow.workflow().tree()));
             });
             DeploymentSync deploymentSync = new DeploymentSync(deployments, gateways, marathon, archive, setup.clock());
             GatewaySync gatewaySync = new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host());
@@ -112,9 +129,8 @@ public final class Vamp {
                     "gateways",
                     gatewaySync::round);
             vamp.loop(setup.clock(), INITIAL_DELAY, "workflows", workflows::round);
-            return marathon.listen(app -> deploymentSync
-                            .look(app)
-                            .onFailure(error -> LOG.warn("looking at " + app + " failed", error)))
+            return marathon.listen(app -> vamp.underWay(deploymentSync.look(app))
+                            .onFailure(error -> vamp.warn("looking at " + app + " failed: " + error.getMessage())))
                     .map(vamp);
         });
     }
@@ -131,13 +147,28 @@ public final class Vamp {
         AtomicReference<Future<Void>> last = new AtomicReference<>(Future.succeededFuture());
         loops.add(clock.every(first, PERIOD, () -> {
             if (last.get().isComplete()) {
-                last.set(Future.succeededFuture().compose(start -> round.get()).onFailure(error -> {
-                    if (!closed) {
-                        LOG.warn("a round of the " + name + " failed, the next one tries again: " + error.getMessage());
-                    }
-                }));
+                last.set(underWay(Future.succeededFuture().compose(start -> round.get()))
+                        .onFailure(error -> warn("a round of the " + name + " failed, the next one tries again: "
+                                + error.getMessage())));
             }
         }));
+    }
+
+    private Future<Void> underWay(Future<Void> work) {
+        underWay.add(work);
+        return work.onComplete(done -> underWay.remove(work));
+    }
+
+    /** What fails because everything is being closed is no news. */
+    private void warn(String message) {
+        if (!closed) {
+            LOG.warn(message);
+        }
+    }
+
+    /** Completes when all synchronisation that has begun by now has been done; on the sandbox's context. */
+    public Future<Void> settled() {
+        return Future.join(List.copyOf(underWay)).transform(done -> Future.succeededFuture());
     }
 
     public int port() {
@@ -153,6 +184,6 @@ public final class Vamp {
         closed = true;
         loops.forEach(SandboxClock.Timer::cancel);
         marathon.close();
-        return server.close();
+        return zooKeeper.close().eventually(server::close);
     }
 }

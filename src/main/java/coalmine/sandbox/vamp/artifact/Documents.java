@@ -39,7 +39,8 @@ public final class Documents {
             }
             return documents;
         } catch (YAMLException e) {
-            throw VampError.wrong("Error: " + e.getMessage());
+            // The parser of that time called the end of the text so (recording A-092).
+            throw VampError.wrong("Error: " + e.getMessage().replaceAll("'?<stream end>'?", "StreamEnd"));
         }
     }
 
