@@ -5,12 +5,17 @@ import coalmine.sandbox.vamp.Gateways.Verb;
 import coalmine.sandbox.vamp.artifact.Artifact;
 import coalmine.sandbox.vamp.artifact.Blueprint;
 import coalmine.sandbox.vamp.artifact.Breed;
+import coalmine.sandbox.vamp.artifact.Condition;
 import coalmine.sandbox.vamp.artifact.Deployment;
 import coalmine.sandbox.vamp.artifact.Deployment.BreedForm;
 import coalmine.sandbox.vamp.artifact.Documents;
 import coalmine.sandbox.vamp.artifact.Dsl;
+import coalmine.sandbox.vamp.artifact.Escalation;
 import coalmine.sandbox.vamp.artifact.Gateway;
+import coalmine.sandbox.vamp.artifact.Rewrite;
+import coalmine.sandbox.vamp.artifact.Route;
 import coalmine.sandbox.vamp.artifact.Scale;
+import coalmine.sandbox.vamp.artifact.Sla;
 import coalmine.sandbox.vamp.artifact.VampError;
 import coalmine.sandbox.vamp.artifact.Workflow;
 import java.util.ArrayList;
@@ -24,8 +29,18 @@ import java.util.function.Function;
 /** Reading and writing artifacts of every kind, one by one or several in one request (facts 2.3, 2.4). */
 final class ArtifactApi {
 
-    /** Kinds that a Vamp has and nobody here does anything with: their lists are empty, and what is written is refused. */
-    private static final Set<String> UNBUILT = Set.of("sla", "escalation", "route", "condition", "rewrite");
+    private static final Set<String> KINDS = Set.of(
+            "breed",
+            "scale",
+            "blueprint",
+            "gateway",
+            "workflow",
+            "deployment",
+            "sla",
+            "escalation",
+            "route",
+            "condition",
+            "rewrite");
 
     private final Store store;
     private final Gateways gateways;
@@ -83,9 +98,7 @@ final class ArtifactApi {
 
     private static String singular(String kind) {
         String singular = kind.endsWith("s") ? kind.substring(0, kind.length() - 1) : kind;
-        if (!List.of("breed", "scale", "blueprint", "gateway", "workflow", "deployment")
-                        .contains(singular)
-                && !UNBUILT.contains(singular)) {
+        if (!KINDS.contains(singular)) {
             throw unexpected(singular + "s");
         }
         return singular;
@@ -251,7 +264,12 @@ final class ArtifactApi {
         return switch (kind) {
             case "breed" -> writePlain(Breed::read, source, verb);
             case "scale" -> writePlain(Scale.Named::read, source, verb);
-            case "blueprint" -> writePlain(Blueprint::read, source, verb);
+            case "blueprint" -> writePlain(ArtifactApi::readBlueprint, source, verb);
+            case "sla" -> writePlain(Sla.Named::read, source, verb);
+            case "escalation" -> writePlain(Escalation.Named::read, source, verb);
+            case "route" -> writePlain(Route.Named::read, source, verb);
+            case "condition" -> writePlain(Condition::read, source, verb);
+            case "rewrite" -> writePlain(Rewrite::read, source, verb);
             case "gateway" -> writeGateway(source, verb);
             case "workflow" -> writeWorkflow(source, verb);
             case "deployment" -> {
@@ -259,8 +277,14 @@ final class ArtifactApi {
                         source.dsl().peek("name").map(Object::toString).orElseThrow(() -> VampError.missing("/name"));
                 yield writeDeployment(Optional.of(name), source);
             }
-            default -> throw VampError.notBuilt(kind + "s");
+            default -> throw unexpected(kind + "s");
         };
+    }
+
+    private static Blueprint readBlueprint(Dsl dsl) {
+        Blueprint blueprint = Blueprint.read(dsl);
+        blueprint.checkDependencies();
+        return blueprint;
     }
 
     private static void checkKind(String kind, Dsl dsl) {
@@ -408,6 +432,40 @@ final class ArtifactApi {
             default -> store.delete(kind, name);
         }
         return true;
+    }
+
+    /** A cluster's SLA: read, set and taken away on its own path (facts 2.3). */
+    ApiAnswer sla(ApiRequest request) {
+        String name = request.segments().get(1);
+        String cluster = request.segments().get(3);
+        return switch (request.method()) {
+            case "GET" ->
+                deployments
+                        .find(name)
+                        .flatMap(deployment ->
+                                Optional.ofNullable(deployment.slas().get(cluster)))
+                        .map(sla -> ApiAnswer.ok(sla.tree()))
+                        .orElse(ApiAnswer.empty(200));
+            case "PUT", "POST" -> putSla(name, cluster, request);
+            case "DELETE" -> {
+                deployments.putSla(name, cluster, Optional.empty(), request.body());
+                yield ApiAnswer.NO_CONTENT;
+            }
+            default -> ApiAnswer.NOT_FOUND;
+        };
+    }
+
+    private ApiAnswer putSla(String name, String cluster, ApiRequest request) {
+        Dsl dsl = Documents.readOne(request.body());
+        Optional<String> reference = dsl.has("reference") ? dsl.text("reference") : dsl.text("ref");
+        Sla sla = reference
+                .map(stored -> store.sla(stored).orElseThrow(() -> VampError.notFound(stored)))
+                .orElseGet(() -> Sla.read(dsl));
+        dsl.end();
+        return deployments
+                .putSla(name, cluster, Optional.of(sla), request.body())
+                .map(deployment -> ApiAnswer.of(202, List.of(tree(deployment, request))))
+                .orElse(ApiAnswer.empty(202));
     }
 
     /** A service's scale: read and set on its own path (facts 2.3). */

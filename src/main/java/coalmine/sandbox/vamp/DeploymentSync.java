@@ -30,6 +30,7 @@ final class DeploymentSync {
 
     private final Deployments deployments;
     private final Gateways gateways;
+    private final Environments environments;
     private final MarathonDriver marathon;
     private final Archive archive;
     private final SandboxClock clock;
@@ -37,8 +38,14 @@ final class DeploymentSync {
     private final Set<ServiceId> repairing = new HashSet<>();
 
     DeploymentSync(
-            Deployments deployments, Gateways gateways, MarathonDriver marathon, Archive archive, SandboxClock clock) {
+            Deployments deployments,
+            Gateways gateways,
+            Environments environments,
+            MarathonDriver marathon,
+            Archive archive,
+            SandboxClock clock) {
         this.deployments = deployments;
+        this.environments = environments;
         this.gateways = gateways;
         this.marathon = marathon;
         this.archive = archive;
@@ -115,8 +122,7 @@ final class DeploymentSync {
         }
         phase(id, Phase.UPDATING);
         if (app.isEmpty()) {
-            announceRepair(id);
-            return marathon.create(payload(id, service));
+            return create(id, service);
         }
         if (app.get().tasks().size() != service.scale().instances()) {
             if (service.status().phase() == Phase.DONE) {
@@ -129,6 +135,22 @@ final class DeploymentSync {
             deployments.change(id, it -> it.with(List.copyOf(instances(service, app.get()))));
         }
         return Future.succeededFuture();
+    }
+
+    /** What a service is told of others costs a round of its own, and has to wait for them (facts 3.2, number 1). */
+    private Future<Void> create(ServiceId id, Service service) {
+        Deployment deployment = deployments.find(id.deployment()).orElseThrow();
+        if (!environments.areKnown(deployment, service)) {
+            return Future.succeededFuture();
+        }
+        if (service.interpolated().isEmpty()
+                && !service.breed().environmentVariables().isEmpty()) {
+            Map<String, String> values = environments.interpolated(deployment, id.cluster(), service);
+            deployments.change(id, it -> it.withInterpolated(values));
+            return Future.succeededFuture();
+        }
+        announceRepair(id);
+        return marathon.create(payload(id, service));
     }
 
     private Future<Void> done(ServiceId id, Service service) {

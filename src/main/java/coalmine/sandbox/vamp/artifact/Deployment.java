@@ -13,8 +13,10 @@ import java.util.function.UnaryOperator;
  *
  * @param clusters by name; those without services are not shown
  * @param environment values by {@code cluster.NAME}
+ * @param slas by cluster
  */
-public record Deployment(String name, Map<String, List<Service>> clusters, Map<String, String> environment) {
+public record Deployment(
+        String name, Map<String, List<Service>> clusters, Map<String, String> environment, Map<String, Sla> slas) {
 
     /** What Vamp wants of a service. */
     public enum Intention {
@@ -92,6 +94,7 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
      * A breed at a scale, with the instances that were last seen.
      *
      * @param environment as the service itself sets it
+     * @param interpolated what its containers get, once everything is known that values refer to
      */
     public record Service(
             Status status,
@@ -99,18 +102,23 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
             Map<String, String> environment,
             Scale scale,
             List<Instance> instances,
-            List<Map.Entry<String, String>> arguments) {
+            List<Map.Entry<String, String>> arguments,
+            Optional<Map<String, String>> interpolated) {
 
         public Service with(Status newStatus) {
-            return new Service(newStatus, breed, environment, scale, instances, arguments);
+            return new Service(newStatus, breed, environment, scale, instances, arguments, interpolated);
         }
 
         public Service with(Scale newScale) {
-            return new Service(status, breed, environment, newScale, instances, arguments);
+            return new Service(status, breed, environment, newScale, instances, arguments, interpolated);
+        }
+
+        public Service withInterpolated(Map<String, String> values) {
+            return new Service(status, breed, environment, scale, instances, arguments, Optional.of(values));
         }
 
         public Service with(List<Instance> newInstances) {
-            return new Service(status, breed, environment, scale, newInstances, arguments);
+            return new Service(status, breed, environment, scale, newInstances, arguments, interpolated);
         }
     }
 
@@ -142,11 +150,31 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
         Map<String, List<Service>> changed = new LinkedHashMap<>(clusters);
         changed.put(cluster, services);
         changed.values().removeIf(List::isEmpty);
-        return new Deployment(name, changed, environment);
+        return new Deployment(name, changed, environment, slas);
+    }
+
+    /** The deployment with another SLA for a cluster, or with none. */
+    public Deployment withSla(String cluster, Optional<Sla> sla) {
+        Map<String, Sla> changed = new LinkedHashMap<>(slas);
+        changed.remove(cluster);
+        sla.ifPresent(it -> changed.put(cluster, it));
+        return new Deployment(name, clusters, environment, changed);
+    }
+
+    /** The service that another one of this deployment depends on, with the cluster that it is in. */
+    public Optional<Map.Entry<String, Service>> dependency(Ref<Breed> dependency) {
+        String wanted = Breed.nameOf(dependency);
+        return clusters.entrySet().stream()
+                .flatMap(cluster -> cluster.getValue().stream().map(service -> Map.entry(cluster.getKey(), service)))
+                .filter(it -> Breed.fits(wanted, it.getValue().breed().name()))
+                .findFirst();
     }
 
     /** What a service's containers get: the breed's values, overridden by the deployment's, overridden by the service's own (facts 3.3). */
     public Map<String, String> effectiveEnvironment(String cluster, Service service) {
+        if (service.interpolated().isPresent()) {
+            return service.interpolated().get();
+        }
         Map<String, String> result = new LinkedHashMap<>();
         service.breed().environmentVariables().forEach((variable, value) -> {
             Optional<String> effective = Optional.ofNullable(
@@ -177,7 +205,8 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
                             services.stream()
                                     .<Object>map(service -> serviceTree(cluster, service))
                                     .toList(),
-                            gateways.getOrDefault(cluster, Map.of())));
+                            gateways.getOrDefault(cluster, Map.of()),
+                            Optional.ofNullable(slas.get(cluster))));
             hosts.put(cluster, host);
             services.forEach(service -> effectiveEnvironment(cluster, service)
                     .forEach((variable, value) -> effective.put(cluster + "." + variable, value)));
@@ -200,8 +229,20 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
                 "scale", service.scale().tree(),
                 "instances", service.instances().stream().map(Instance::tree).toList(),
                 "arguments", Breed.argumentTrees(service.arguments()),
-                "dependencies", Map.of(),
+                "dependencies", dependencyNames(service),
                 "dialects", Map.of());
+    }
+
+    private Map<String, Object> dependencyNames(Service service) {
+        Map<String, Object> names = new LinkedHashMap<>();
+        service.breed()
+                .dependencies()
+                .forEach((alias, dependency) -> names.put(
+                        alias,
+                        dependency(dependency)
+                                .map(it -> it.getValue().breed().name())
+                                .orElseGet(() -> Breed.nameOf(dependency))));
+        return names;
     }
 
     /** The deployment in the form of a blueprint that would lead to it. */
@@ -215,7 +256,12 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
                     "scale", service.scale().tree(),
                     "arguments", Breed.argumentTrees(service.arguments()),
                     "dialects", Map.of())));
-            clusterTrees.put(cluster, clusterTree(serviceTrees, gateways.getOrDefault(cluster, Map.of())));
+            clusterTrees.put(
+                    cluster,
+                    clusterTree(
+                            serviceTrees,
+                            gateways.getOrDefault(cluster, Map.of()),
+                            Optional.ofNullable(slas.get(cluster))));
         });
         return Tree.of(
                 "name",
@@ -240,9 +286,13 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
         }
     }
 
-    private static Map<String, Object> clusterTree(List<Object> services, Map<String, Gateway> gateways) {
+    private static Map<String, Object> clusterTree(
+            List<Object> services, Map<String, Gateway> gateways, Optional<Sla> sla) {
         Map<String, Object> gatewayTrees = new LinkedHashMap<>();
         gateways.forEach((port, gateway) -> gatewayTrees.put(port, gateway.clusterTree()));
-        return Tree.of("services", services, "gateways", gatewayTrees, "dialects", Map.of());
+        Map<String, Object> tree = Tree.of("services", services, "gateways", gatewayTrees);
+        sla.ifPresent(it -> tree.put("sla", it.tree()));
+        tree.put("dialects", Map.of());
+        return tree;
     }
 }
