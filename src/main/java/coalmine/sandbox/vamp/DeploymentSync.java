@@ -3,6 +3,7 @@ package coalmine.sandbox.vamp;
 import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.vamp.MarathonDriver.App;
 import coalmine.sandbox.vamp.MarathonDriver.Task;
+import coalmine.sandbox.vamp.artifact.Breed;
 import coalmine.sandbox.vamp.artifact.Deployment;
 import coalmine.sandbox.vamp.artifact.Deployment.Instance;
 import coalmine.sandbox.vamp.artifact.Deployment.Intention;
@@ -224,31 +225,40 @@ final class DeploymentSync {
         deployment
                 .effectiveEnvironment(id.cluster(), service)
                 .forEach((name, value) -> env.put(containerName(name), value));
-        return Tree.of(
-                "id", id.appId(),
-                "container",
-                        Tree.of(
-                                "docker",
-                                Tree.of(
-                                        "image",
-                                        service.breed().definition(),
-                                        "portMappings",
-                                        mappings,
-                                        "parameters",
-                                        parameters,
-                                        "privileged",
-                                        isPrivileged(service),
-                                        "network",
-                                        "BRIDGE"),
-                                "type",
-                                "DOCKER"),
+        Map<String, Object> payload = Tree.of("id", id.appId());
+        if (service.breed().type().equals(Breed.COMMAND)) {
+            payload.put("cmd", service.breed().definition());
+            // Vamp leaves it to a dialect to ask for ports; with as many as the breed has, gateways find the instances
+            // without one.
+            payload.put("ports", mappings.stream().map(mapping -> 0).toList());
+        } else {
+            payload.put(
+                    "container",
+                    Tree.of(
+                            "docker",
+                            Tree.of(
+                                    "image",
+                                    service.breed().definition(),
+                                    "portMappings",
+                                    mappings,
+                                    "parameters",
+                                    parameters,
+                                    "privileged",
+                                    isPrivileged(service),
+                                    "network",
+                                    "BRIDGE"),
+                            "type",
+                            "DOCKER"));
+        }
+        payload.putAll(Tree.of(
                 "instances", service.scale().instances(),
                 "cpus", service.scale().cpu(),
                 "mem", Math.round(service.scale().memory()),
                 "env", env,
                 "args", null,
                 "labels", Tree.of("deployment", id.deployment(), "cluster", id.cluster(), "service", id.breed()),
-                "constraints", List.of());
+                "constraints", List.of()));
+        return payload;
     }
 
     private static boolean isPrivileged(Service service) {
