@@ -267,4 +267,73 @@ class GrownVampTest {
                     .isEqualTo(202);
         }
     }
+
+    private void putWorkflow(String schedule) {
+        vamp.put("", """
+                ---
+                kind: breed
+                name: once
+                deployable:
+                  type: application/javascript
+                  definition: "new (require('vamp-node-client').Api)().event(['workflows:once', 'ran'], 1)"
+                ---
+                kind: workflow
+                name: once
+                breed: once
+                schedule: %s
+                """.formatted(schedule));
+        eventually(() -> vamp.workflowStatus("once").orElse("").equals("running"));
+    }
+
+    private int runs() {
+        return vamp.newestEvents("workflows:once", "ran").size();
+    }
+
+    @Test
+    void a_workflow_that_waits_for_an_event_runs_once_for_each_that_carries_all_its_tags() {
+        putWorkflow("{event: [fruit:plum, ripe]}");
+        assertThat(read("workflows/once").path("schedule").toString())
+                .isEqualTo("{\"event\":{\"tags\":[\"fruit:plum\",\"ripe\"]}}");
+
+        publish("{\"tags\":[\"fruit:plum\"]}");
+        publish("{\"tags\":[\"fruit:plum\",\"ripe\"]}");
+        publish("{\"tags\":[\"fruit:plum\",\"ripe\",\"more\"]}");
+
+        eventually(() -> runs() == 2);
+        vamp.delete("workflows/once", "");
+        eventually(() -> vamp.workflowStatus("once").isEmpty());
+        publish("{\"tags\":[\"fruit:plum\",\"ripe\"]}");
+        await().during(Duration.ofMillis(500)).atMost(Duration.ofSeconds(2)).until(() -> runs() == 2);
+    }
+
+    @Test
+    void a_workflow_runs_as_often_as_its_time_schedule_says() {
+        putWorkflow("{time: {period: PT10S, repeat: 2}}");
+
+        eventually(() -> runs() == 2);
+        await().during(Duration.ofMillis(800)).atMost(Duration.ofSeconds(2)).until(() -> runs() == 2);
+        assertThatThrownBy(() -> putWorkflow("{time: every minute}"))
+                .hasMessageContaining("Illegal workflow schedule period: every minute");
+    }
+
+    @Test
+    void a_command_is_deployed_like_an_image() {
+        vamp.put("deployments/plum", """
+                name: plum
+                clusters:
+                  plum:
+                    breed:
+                      name: plum
+                      deployable: {type: cmd, definition: sleep 100}
+                      ports: {web: 8080/http}
+                    scale: {cpu: 0.1, memory: 64MB, instances: 2}
+                """);
+
+        eventually(() -> vamp.services("plum").orElseThrow().stream().allMatch(Service::isDone));
+        assertThat(read("deployments/plum")
+                        .at("/clusters/plum/services/0/instances/1/ports/web")
+                        .asInt())
+                .isBetween(31000, 32000);
+        assertThat(read("breeds/plum").at("/deployable/type").asText()).isEqualTo("command");
+    }
 }

@@ -19,6 +19,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -40,6 +41,7 @@ final class MarathonDriver {
      */
     record Task(String id, String host, List<Integer> ports, boolean started) {}
 
+    private static final Set<String> ENDED = Set.of("TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_LOST");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client;
@@ -108,23 +110,29 @@ final class MarathonDriver {
      * Listens for apps whose deployment has succeeded. Vamp does not connect again once the stream is lost (facts 7.5), and neither does this.
      *
      * @param listener hears the ids of the apps
+     * @param taskEnded hears the id of every app of which a task has ended
      */
-    Future<Void> listen(Consumer<String> listener) {
+    Future<Void> listen(Consumer<String> listener, Consumer<String> taskEnded) {
         RequestOptions request = request(HttpMethod.GET, "/v2/events").putHeader("Accept", "text/event-stream");
         return client.request(request).compose(HttpClientRequest::send).map(response -> {
-            response.handler(RecordParser.newDelimited("\n", line -> onLine(line, listener)));
+            response.handler(RecordParser.newDelimited("\n", line -> onLine(line, listener, taskEnded)));
             response.exceptionHandler(lost -> {});
             return null;
         });
     }
 
-    private static void onLine(Buffer line, Consumer<String> listener) {
+    private static void onLine(Buffer line, Consumer<String> listener, Consumer<String> taskEnded) {
         String text = line.toString();
         if (!text.startsWith("data:")) {
             return;
         }
         JsonNode event = parse(text.substring("data:".length()));
-        if (event.path("eventType").asText().equals("deployment_success")) {
+        String type = event.path("eventType").asText();
+        if (type.equals("status_update_event")
+                && ENDED.contains(event.path("taskStatus").asText())) {
+            taskEnded.accept(event.path("appId").asText());
+        }
+        if (type.equals("deployment_success")) {
             event.path("plan")
                     .path("steps")
                     .forEach(step -> step.path("actions")

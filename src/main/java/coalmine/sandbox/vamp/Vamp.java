@@ -91,7 +91,8 @@ public final class Vamp {
             Store store = new Store(archive);
             Gateways gateways = new Gateways(archive, store);
             Deployments deployments = new Deployments(store, gateways, archive, setup.clock());
-            Workflows workflows = new Workflows(store, marathon, archive, address);
+            Workflows workflows =
+                    new Workflows(store, marathon, archive, new Triggers(setup.events(), setup.clock()), address);
             Vamp vamp = new Vamp(listening, marathon, workflows);
             DeploymentSync deploymentSync = new DeploymentSync(
                     deployments, gateways, new Environments(gateways, setup.host()), marathon, archive, setup.clock());
@@ -133,9 +134,11 @@ public final class Vamp {
                             "escalation",
                             escalate),
                     setup.clock()));
-            return marathon.listen(app -> deploymentSync
-                            .look(app)
-                            .onFailure(error -> LOG.warn("looking at " + app + " failed", error)))
+            return marathon.listen(
+                            app -> deploymentSync
+                                    .look(app)
+                                    .onFailure(error -> LOG.warn("looking at " + app + " failed", error)),
+                            workflows::taskEnded)
                     .map(vamp);
         });
     }
@@ -191,6 +194,7 @@ public final class Vamp {
     public Future<Void> close() {
         closed = true;
         loops.forEach(SandboxClock.Timer::cancel);
+        workflows.close();
         marathon.close();
         return server.close();
     }
