@@ -9,6 +9,7 @@ import coalmine.vamp.Service;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.restassured.RestAssured;
 import java.time.Duration;
 import java.util.List;
@@ -314,6 +315,37 @@ class GrownVampTest {
         await().during(Duration.ofMillis(800)).atMost(Duration.ofSeconds(2)).until(() -> runs() == 2);
         assertThatThrownBy(() -> putWorkflow("{time: every minute}"))
                 .hasMessageContaining("Illegal workflow schedule period: every minute");
+    }
+
+    @Test
+    void a_dialect_says_what_vamp_has_no_words_for_and_never_overrules_it() {
+        vamp.put("deployments/plum", """
+                name: plum
+                clusters:
+                  plum:
+                    marathon: {labels: {team: fruit}, upgradeStrategy: {minimumHealthCapacity: 0}, instances: 9}
+                    services:
+                      breed:
+                        name: plum
+                        deployable: magneticio/sava:1.0.0
+                        ports: {web: 8080/http}
+                        env: {TEAM: fruit of the service}
+                      dialects: {marathon: {labels: {team: $TEAM, service: nobody}}}
+                """);
+
+        eventually(() -> vamp.services("plum").orElseThrow().stream().allMatch(Service::isDone));
+        assertThat(read("deployments/plum")
+                        .at("/clusters/plum/dialects/marathon/instances")
+                        .asInt())
+                .isEqualTo(9);
+        JsonNode app = new ObjectMapper()
+                .valueToTree(RestAssured.get(sandbox.marathonUrl() + "/v2/apps/plum/plum")
+                        .jsonPath()
+                        .getMap("app"));
+        assertThat(app.at("/labels/team").asText()).isEqualTo("fruit of the service");
+        assertThat(app.at("/labels/service").asText()).isEqualTo("plum");
+        assertThat(app.at("/upgradeStrategy/minimumHealthCapacity").asDouble()).isZero();
+        assertThat(app.path("instances").asInt()).isEqualTo(1);
     }
 
     @Test

@@ -151,7 +151,7 @@ final class DeploymentSync {
             return Future.succeededFuture();
         }
         announceRepair(id);
-        return marathon.create(payload(id, service));
+        return marathon.create(app(id, service));
     }
 
     private Future<Void> done(ServiceId id, Service service) {
@@ -209,8 +209,23 @@ final class DeploymentSync {
         });
     }
 
-    private Map<String, Object> payload(ServiceId id, Service service) {
+    /** What Vamp says of an app, and where it says nothing what the service's dialect says. */
+    private Object app(ServiceId id, Service service) {
         Deployment deployment = deployments.find(id.deployment()).orElseThrow();
+        Object dialect = Tree.merged(portsOfCommand(service), environments.dialect(deployment, id.cluster(), service));
+        return Tree.merged(dialect, payload(id, service, deployment));
+    }
+
+    /** Vamp leaves it to the dialect to ask for a command's ports; with as many as the breed has, gateways find the instances without one. */
+    private static Map<String, Object> portsOfCommand(Service service) {
+        return service.breed().type().equals(Breed.COMMAND)
+                ? Tree.of(
+                        "ports",
+                        service.breed().ports().keySet().stream().map(port -> 0).toList())
+                : Map.of();
+    }
+
+    private Map<String, Object> payload(ServiceId id, Service service, Deployment deployment) {
         List<Object> mappings = new ArrayList<>();
         service.breed()
                 .ports()
@@ -228,9 +243,6 @@ final class DeploymentSync {
         Map<String, Object> payload = Tree.of("id", id.appId());
         if (service.breed().type().equals(Breed.COMMAND)) {
             payload.put("cmd", service.breed().definition());
-            // Vamp leaves it to a dialect to ask for ports; with as many as the breed has, gateways find the instances
-            // without one.
-            payload.put("ports", mappings.stream().map(mapping -> 0).toList());
         } else {
             payload.put(
                     "container",

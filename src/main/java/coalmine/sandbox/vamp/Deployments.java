@@ -61,20 +61,25 @@ final class Deployments {
 
     /** Works out what a merge would lead to, without doing it. */
     Merge plan(String name, Blueprint blueprint) {
-        Deployment before = deployments.getOrDefault(name, new Deployment(name, Map.of(), Map.of(), Map.of()));
+        Deployment before =
+                deployments.getOrDefault(name, new Deployment(name, Map.of(), Map.of(), Map.of(), Map.of()));
         Map<String, String> environment = new LinkedHashMap<>(blueprint.environment());
         environment.putAll(before.environment());
         Map<String, List<Service>> clusters = new LinkedHashMap<>(before.clusters());
         Map<String, Map<String, Gateway>> internal = new LinkedHashMap<>();
         Map<String, Sla> slas = new LinkedHashMap<>(before.slas());
+        Map<String, Map<String, Object>> dialects = new LinkedHashMap<>(before.dialects());
         blueprint.clusters().forEach((cluster, it) -> {
             List<Service> merged = new ArrayList<>(clusters.getOrDefault(cluster, List.of()));
             it.services().forEach(service -> mergeService(merged, service));
             clusters.put(cluster, merged);
             it.sla().ifPresent(sla -> slas.put(cluster, sla.resolve(store::sla)));
+            if (!it.dialects().isEmpty()) {
+                dialects.put(cluster, it.dialects());
+            }
             internal.put(cluster, internalGateways(name, cluster, merged, it.gateways()));
         });
-        Deployment after = new Deployment(name, clusters, environment, slas);
+        Deployment after = new Deployment(name, clusters, environment, slas, dialects);
         checkEnvironment(after);
         checkDependencies(after);
         List<Gateway> external = new ArrayList<>();
@@ -114,6 +119,7 @@ final class Deployments {
                 scale.or(() -> before.map(Service::scale)).orElse(DEFAULT_SCALE),
                 before.map(Service::instances).orElse(List.of()),
                 arguments(breed, given),
+                given.dialects().isEmpty() ? before.map(Service::dialects).orElse(Map.of()) : given.dialects(),
                 before.filter(it -> it.breed().equals(breed) && it.environment().equals(own))
                         .flatMap(Service::interpolated));
         if (before.isPresent()) {

@@ -7,10 +7,13 @@ import coalmine.sandbox.vamp.artifact.Deployment.Service;
 import coalmine.sandbox.vamp.artifact.Gateway;
 import coalmine.sandbox.vamp.artifact.Interpolation;
 import coalmine.sandbox.vamp.artifact.Ref;
+import coalmine.sandbox.vamp.artifact.Tree;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Map.Entry;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** What services are told about each other: where those are that they depend on (facts 1.2, 3.2). */
 final class Environments {
@@ -52,6 +55,35 @@ final class Environments {
         environment.forEach((name, text) -> result.put(
                 name, Interpolation.resolve(text, reference -> value(deployment, service, environment, reference))));
         return result;
+    }
+
+    /**
+     * What a service has for Marathon alone, with values in place of what texts refer to; its own comes before its cluster's (facts 7.5).
+     */
+    Map<String, Object> dialect(Deployment deployment, String cluster, Service service) {
+        Map<String, String> environment = deployment.effectiveEnvironment(cluster, service);
+        Object merged = Tree.merged(
+                deployment.dialects().getOrDefault(cluster, Map.of()).getOrDefault("marathon", Map.of()),
+                service.dialects().getOrDefault("marathon", Map.of()));
+        Map<String, Object> dialect = new LinkedHashMap<>();
+        if (merged instanceof Map<?, ?> map) {
+            map.forEach((key, value) -> dialect.put(
+                    key.toString(),
+                    interpolated(value, reference -> value(deployment, service, environment, reference))));
+        }
+        return dialect;
+    }
+
+    private static Object interpolated(Object node, Function<String, Optional<String>> values) {
+        if (node instanceof Map<?, ?> map) {
+            Map<String, Object> result = new LinkedHashMap<>();
+            map.forEach((key, value) -> result.put(key.toString(), interpolated(value, values)));
+            return result;
+        }
+        if (node instanceof List<?> list) {
+            return list.stream().map(element -> interpolated(element, values)).toList();
+        }
+        return node instanceof String text ? Interpolation.resolve(text, values) : node;
     }
 
     private Optional<String> value(

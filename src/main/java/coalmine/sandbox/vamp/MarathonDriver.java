@@ -75,7 +75,7 @@ final class MarathonDriver {
     }
 
     /** Creates an app; that it exists already is no error. */
-    Future<Void> create(Map<String, Object> app) {
+    Future<Void> create(Object app) {
         return call(HttpMethod.POST, "/v2/apps", Optional.of(app)).map(answer -> {
             if (answer.status != 409 || !answer.body.contains("already exists")) {
                 answer.expect(201);
@@ -155,7 +155,7 @@ final class MarathonDriver {
         }
     }
 
-    private Future<Answer> call(HttpMethod method, String path, Optional<Map<String, Object>> body) {
+    private Future<Answer> call(HttpMethod method, String path, Optional<?> body) {
         return client.request(request(method, path))
                 .compose(request -> body.isEmpty()
                         ? request.send()

@@ -89,7 +89,7 @@ public record Blueprint(
         Optional<Ref<Sla>> sla = Sla.readIn(dsl);
         Map<String, Gateway> gateways = clusterGateways(dsl);
         if (!dsl.has("services")) {
-            return new Cluster(List.of(service(dsl)), gateways, sla, Map.of());
+            return new Cluster(List.of(service(dsl)), gateways, sla, Map.of()); // the dialects are its service's
         }
         return new Cluster(services(dsl.list("services")), gateways, sla, dialects(dsl));
     }
@@ -128,14 +128,18 @@ public record Blueprint(
                 dialects(dsl));
     }
 
+    /** What is meant for the container driver alone: under {@code dialects}, or with its name directly (facts 1.4). */
+    @SuppressWarnings("unchecked") // Documents makes every key a text
     private static Map<String, Object> dialects(Dsl dsl) {
         Map<String, Object> dialects = new LinkedHashMap<>();
-        for (String key : List.of("dialects", "marathon", "docker")) {
-            dsl.value(key).ifPresent(value -> {
-                if (!value.equals(Map.of())) {
-                    throw VampError.notBuilt("dialects");
-                }
-            });
+        dsl.value("dialects").ifPresent(value -> {
+            if (!(value instanceof Map)) {
+                throw VampError.unexpectedType("dialects");
+            }
+            dialects.putAll((Map<String, Object>) value);
+        });
+        for (String driver : List.of("marathon", "docker")) {
+            dsl.value(driver).ifPresent(value -> dialects.put(driver, value));
         }
         return dialects;
     }

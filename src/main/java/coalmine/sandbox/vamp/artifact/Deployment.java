@@ -14,9 +14,14 @@ import java.util.function.UnaryOperator;
  * @param clusters by name; those without services are not shown
  * @param environment values by {@code cluster.NAME}
  * @param slas by cluster
+ * @param dialects by cluster
  */
 public record Deployment(
-        String name, Map<String, List<Service>> clusters, Map<String, String> environment, Map<String, Sla> slas) {
+        String name,
+        Map<String, List<Service>> clusters,
+        Map<String, String> environment,
+        Map<String, Sla> slas,
+        Map<String, Map<String, Object>> dialects) {
 
     /** What Vamp wants of a service. */
     public enum Intention {
@@ -94,6 +99,7 @@ public record Deployment(
      * A breed at a scale, with the instances that were last seen.
      *
      * @param environment as the service itself sets it
+     * @param dialects what is meant for the container driver alone, by its name
      * @param interpolated what its containers get, once everything is known that values refer to
      */
     public record Service(
@@ -103,22 +109,23 @@ public record Deployment(
             Scale scale,
             List<Instance> instances,
             List<Map.Entry<String, String>> arguments,
+            Map<String, Object> dialects,
             Optional<Map<String, String>> interpolated) {
 
         public Service with(Status newStatus) {
-            return new Service(newStatus, breed, environment, scale, instances, arguments, interpolated);
+            return new Service(newStatus, breed, environment, scale, instances, arguments, dialects, interpolated);
         }
 
         public Service with(Scale newScale) {
-            return new Service(status, breed, environment, newScale, instances, arguments, interpolated);
+            return new Service(status, breed, environment, newScale, instances, arguments, dialects, interpolated);
         }
 
         public Service withInterpolated(Map<String, String> values) {
-            return new Service(status, breed, environment, scale, instances, arguments, Optional.of(values));
+            return new Service(status, breed, environment, scale, instances, arguments, dialects, Optional.of(values));
         }
 
         public Service with(List<Instance> newInstances) {
-            return new Service(status, breed, environment, scale, newInstances, arguments, interpolated);
+            return new Service(status, breed, environment, scale, newInstances, arguments, dialects, interpolated);
         }
     }
 
@@ -150,7 +157,7 @@ public record Deployment(
         Map<String, List<Service>> changed = new LinkedHashMap<>(clusters);
         changed.put(cluster, services);
         changed.values().removeIf(List::isEmpty);
-        return new Deployment(name, changed, environment, slas);
+        return new Deployment(name, changed, environment, slas, dialects);
     }
 
     /** The deployment with another SLA for a cluster, or with none. */
@@ -158,7 +165,7 @@ public record Deployment(
         Map<String, Sla> changed = new LinkedHashMap<>(slas);
         changed.remove(cluster);
         sla.ifPresent(it -> changed.put(cluster, it));
-        return new Deployment(name, clusters, environment, changed);
+        return new Deployment(name, clusters, environment, changed, dialects);
     }
 
     /** The service that another one of this deployment depends on, with the cluster that it is in. */
@@ -205,8 +212,8 @@ public record Deployment(
                             services.stream()
                                     .<Object>map(service -> serviceTree(cluster, service))
                                     .toList(),
-                            gateways.getOrDefault(cluster, Map.of()),
-                            Optional.ofNullable(slas.get(cluster))));
+                            cluster,
+                            gateways.getOrDefault(cluster, Map.of())));
             hosts.put(cluster, host);
             services.forEach(service -> effectiveEnvironment(cluster, service)
                     .forEach((variable, value) -> effective.put(cluster + "." + variable, value)));
@@ -230,7 +237,7 @@ public record Deployment(
                 "instances", service.instances().stream().map(Instance::tree).toList(),
                 "arguments", Breed.argumentTrees(service.arguments()),
                 "dependencies", dependencyNames(service),
-                "dialects", Map.of());
+                "dialects", service.dialects());
     }
 
     private Map<String, Object> dependencyNames(Service service) {
@@ -255,13 +262,8 @@ public record Deployment(
                     "environment_variables", effectiveEnvironment(cluster, service),
                     "scale", service.scale().tree(),
                     "arguments", Breed.argumentTrees(service.arguments()),
-                    "dialects", Map.of())));
-            clusterTrees.put(
-                    cluster,
-                    clusterTree(
-                            serviceTrees,
-                            gateways.getOrDefault(cluster, Map.of()),
-                            Optional.ofNullable(slas.get(cluster))));
+                    "dialects", service.dialects())));
+            clusterTrees.put(cluster, clusterTree(serviceTrees, cluster, gateways.getOrDefault(cluster, Map.of())));
         });
         return Tree.of(
                 "name",
@@ -286,13 +288,12 @@ public record Deployment(
         }
     }
 
-    private static Map<String, Object> clusterTree(
-            List<Object> services, Map<String, Gateway> gateways, Optional<Sla> sla) {
+    private Map<String, Object> clusterTree(List<Object> services, String cluster, Map<String, Gateway> gateways) {
         Map<String, Object> gatewayTrees = new LinkedHashMap<>();
         gateways.forEach((port, gateway) -> gatewayTrees.put(port, gateway.clusterTree()));
         Map<String, Object> tree = Tree.of("services", services, "gateways", gatewayTrees);
-        sla.ifPresent(it -> tree.put("sla", it.tree()));
-        tree.put("dialects", Map.of());
+        Optional.ofNullable(slas.get(cluster)).ifPresent(sla -> tree.put("sla", sla.tree()));
+        tree.put("dialects", dialects.getOrDefault(cluster, Map.of()));
         return tree;
     }
 }
