@@ -10,7 +10,7 @@ Feature: A workflow scales a service with its response time
       Then within 60 seconds Marathon runs 3 containers of "runner"
       And within 60 seconds 3 instances answer on gateway 9051
       And within 120 seconds Marathon runs 1 container of "runner"
-      And within 120 seconds 1 instances answer on gateway 9051
+      And within 120 seconds 1 instance answers on gateway 9051
       And the workflow "auto-scaling" never saw fewer than 1 or more than 3 instances
       When the recipe is cleaned up
       Then within 60 seconds nothing of it is left

@@ -124,7 +124,7 @@ public final class AnswerSteps {
         return counts;
     }
 
-    @Then("within {seconds} {int} instances answer on {gateway}")
+    @Then("within {seconds} {int} instance(s) answer(s) on {gateway}")
     public void instancesAnswer(PlatformDuration limit, int instances, int gateway) {
         AtomicReference<Set<String>> last = new AtomicReference<>(Set.of());
         Await.state(

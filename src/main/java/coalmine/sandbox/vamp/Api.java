@@ -37,6 +37,7 @@ final class Api {
     private static final PlatformDuration HEARTBEAT = PlatformDuration.seconds(15);
 
     private final ArtifactApi artifacts;
+    private final SlaApi slas;
     private final EventApi events;
     private final EventStore eventStore;
     private final Configuration configuration;
@@ -49,6 +50,7 @@ final class Api {
      */
     Api(
             ArtifactApi artifacts,
+            SlaApi slas,
             EventApi events,
             EventStore eventStore,
             Configuration configuration,
@@ -56,6 +58,7 @@ final class Api {
             Map<String, Runnable> rounds,
             SandboxClock clock) {
         this.artifacts = artifacts;
+        this.slas = slas;
         this.events = events;
         this.eventStore = eventStore;
         this.configuration = configuration;
@@ -200,7 +203,7 @@ final class Api {
                 return artifacts.scale(request);
             }
             if (path.size() == 5 && path.get(4).equals("sla")) {
-                return artifacts.sla(request);
+                return slas.answer(request);
             }
         }
         return artifacts.single(request);

@@ -167,7 +167,8 @@ final class ArtifactApi {
         };
     }
 
-    private Map<String, Object> tree(Deployment deployment, ApiRequest request) {
+    /** A deployment as it is answered. */
+    Map<String, Object> tree(Deployment deployment, ApiRequest request) {
         if (request.flag("as_blueprint")) {
             return deployment.blueprintTree(
                     internal(deployment), request.flag("only_references") ? BreedForm.REFERENCE : BreedForm.WHOLE);
@@ -432,40 +433,6 @@ final class ArtifactApi {
             default -> store.delete(kind, name);
         }
         return true;
-    }
-
-    /** A cluster's SLA: read, set and taken away on its own path (facts 2.3). */
-    ApiAnswer sla(ApiRequest request) {
-        String name = request.segments().get(1);
-        String cluster = request.segments().get(3);
-        return switch (request.method()) {
-            case "GET" ->
-                deployments
-                        .find(name)
-                        .flatMap(deployment ->
-                                Optional.ofNullable(deployment.slas().get(cluster)))
-                        .map(sla -> ApiAnswer.ok(sla.tree()))
-                        .orElse(ApiAnswer.empty(200));
-            case "PUT", "POST" -> putSla(name, cluster, request);
-            case "DELETE" -> {
-                deployments.putSla(name, cluster, Optional.empty(), request.body());
-                yield ApiAnswer.NO_CONTENT;
-            }
-            default -> ApiAnswer.NOT_FOUND;
-        };
-    }
-
-    private ApiAnswer putSla(String name, String cluster, ApiRequest request) {
-        Dsl dsl = Documents.readOne(request.body());
-        Optional<String> reference = dsl.has("reference") ? dsl.text("reference") : dsl.text("ref");
-        Sla sla = reference
-                .map(stored -> store.sla(stored).orElseThrow(() -> VampError.notFound(stored)))
-                .orElseGet(() -> Sla.read(dsl));
-        dsl.end();
-        return deployments
-                .putSla(name, cluster, Optional.of(sla), request.body())
-                .map(deployment -> ApiAnswer.of(202, List.of(tree(deployment, request))))
-                .orElse(ApiAnswer.empty(202));
     }
 
     /** A service's scale: read and set on its own path (facts 2.3). */

@@ -114,8 +114,10 @@ public final class Vamp {
             Runnable watchSlas = vamp.loop(setup.clock(), INITIAL_DELAY, SLA_PERIOD, "SLAs", slaSync::watch);
             Runnable escalate = vamp.loop(
                     setup.clock(), INITIAL_DELAY.plus(SLA_TO_ESCALATION), SLA_PERIOD, "escalations", slaSync::escalate);
+            ArtifactApi artifacts = new ArtifactApi(store, gateways, deployments, workflows, archive, setup.host());
             api.complete(new Api(
-                    new ArtifactApi(store, gateways, deployments, workflows, archive, setup.host()),
+                    artifacts,
+                    new SlaApi(store, deployments, artifacts),
                     new EventApi(setup.events(), setup.clock()),
                     setup.events(),
                     new Configuration(
