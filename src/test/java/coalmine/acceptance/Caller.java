@@ -13,6 +13,7 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 
 /** A user who asks one thing after the other, and reads the answers of runners: who answered, on which port, and what was asked. */
 final class Caller {
@@ -38,15 +39,20 @@ final class Caller {
      *
      * @param text the body, or why there is none
      * @param json what a runner says; missing if it was none that answered
+     * @param cookie what the user is to bring along next time
      */
-    record Reply(String text, JsonNode json) {
+    record Reply(String text, JsonNode json, Optional<String> cookie) {
 
-        private static Reply of(String text) {
+        private static Reply of(String text, Optional<String> cookie) {
             try {
-                return new Reply(text, JSON.readTree(text));
+                return new Reply(text, JSON.readTree(text), cookie);
             } catch (JsonProcessingException e) {
-                return new Reply(text, MissingNode.getInstance());
+                return new Reply(text, MissingNode.getInstance(), cookie);
             }
+        }
+
+        private static Reply none(String why) {
+            return new Reply(why, MissingNode.getInstance(), Optional.empty());
         }
 
         String id() {
@@ -62,10 +68,10 @@ final class Caller {
         try {
             HttpResponse<String> response = HTTP.send(request.build(), HttpResponse.BodyHandlers.ofString());
             return response.statusCode() == 200
-                    ? Reply.of(response.body())
-                    : new Reply("status " + response.statusCode(), MissingNode.getInstance());
+                    ? Reply.of(response.body(), cookie(response))
+                    : Reply.none("status " + response.statusCode());
         } catch (IOException e) {
-            return new Reply("no answer: " + e.getMessage(), MissingNode.getInstance());
+            return Reply.none("no answer: " + e.getMessage());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for an answer", e);
@@ -77,9 +83,14 @@ final class Caller {
         try (Socket socket = new Socket(host, port)) {
             socket.setSoTimeout((int) LONGEST_ANSWER.toMillis());
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
-            return Reply.of(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+            String answer = new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return Reply.of(answer, Optional.empty());
         } catch (IOException e) {
-            return new Reply("no answer: " + e.getMessage(), MissingNode.getInstance());
+            return Reply.none("no answer: " + e.getMessage());
         }
+    }
+
+    private static Optional<String> cookie(HttpResponse<String> response) {
+        return response.headers().firstValue("Set-Cookie").map(line -> line.replaceAll(";.*", ""));
     }
 }
