@@ -76,12 +76,12 @@ public final class RecipeRunner {
         return results;
     }
 
-    /** Sends what all clean-up steps would delete at once, without waiting for any of it; what is gone or refused already is left out. */
+    /** Sends what all clean-up steps would send at once, without waiting for any of it; what is gone or refused already is left out. */
     public void cleanUpAtOnce(Recipe recipe) {
         for (Step step : recipe.cleanUp()) {
             if (step.condition().isEmpty() || !isAbsent(step.condition().get())) {
                 try {
-                    vamp.delete(step.path(), step.documents());
+                    send(step);
                 } catch (VampException e) {
                     progress.accept(result(step, Outcome.WARNED, System.nanoTime(), e.getMessage()));
                 }
@@ -118,17 +118,21 @@ public final class RecipeRunner {
         }
         int mark = events.mark();
         Deadline deadline = Deadline.in(step.timeout(), pace, allowance);
-        if (step.method() == Step.Method.CREATE) {
-            vamp.put(step.path(), step.documents());
-        } else {
-            vamp.delete(step.path(), step.documents());
-        }
+        send(step);
         if (step.await().isEmpty() || comes(step, mark, deadline)) {
             return result(step, Outcome.DONE, start, "");
         }
         return isGone(step)
                 ? result(step, Outcome.WARNED, start, "gone, but no event with the tags " + step.await() + " has come")
                 : result(step, Outcome.FAILED, start, timedOut(step, mark));
+    }
+
+    private void send(Step step) {
+        if (step.method() == Step.Method.CREATE) {
+            vamp.put(step.path(), step.documents());
+        } else {
+            vamp.delete(step.path(), step.documents());
+        }
     }
 
     /** Whether a step was to delete something that is not there any more. */

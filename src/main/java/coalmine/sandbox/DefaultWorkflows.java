@@ -3,6 +3,7 @@ package coalmine.sandbox;
 import coalmine.sandbox.vamp.Vamp.DefaultWorkflow;
 import coalmine.sandbox.vamp.artifact.Breed;
 import coalmine.sandbox.vamp.artifact.Ref;
+import coalmine.sandbox.vamp.artifact.Schedule;
 import coalmine.sandbox.vamp.artifact.Workflow;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,6 +32,7 @@ final class DefaultWorkflows {
                 new Workflow(
                         name,
                         Ref.to(name),
+                        new Schedule.Daemon(),
                         Workflow.Status.STARTING,
                         Map.of(
                                 "VAMP_WORKFLOW_EXECUTION_PERIOD", Optional.of(period),

@@ -17,11 +17,9 @@ import java.util.Optional;
 public final class CleanUpSteps {
 
     private final Stage stage;
-    private final Footprint footprint;
 
     public CleanUpSteps(Stage stage) {
         this.stage = stage;
-        this.footprint = stage.footprint();
     }
 
     @Given("the canary release has been run up to {string}")
@@ -62,8 +60,9 @@ public final class CleanUpSteps {
     }
 
     @When("the canary release is cleaned up")
+    @When("the recipe is cleaned up")
     public void isCleanedUp() {
-        footprint.remember();
+        stage.footprint().remember();
         stage.users().stop();
         stage.when();
         List<StepResult> failed = stage.runner().cleanUp(stage.recipe()).stream()
@@ -75,12 +74,16 @@ public final class CleanUpSteps {
     @Then("within {seconds} nothing of it is left")
     public void nothingIsLeft(PlatformDuration limit) {
         Await.state(
-                stage, stage.deadline(limit), "clean", footprint::isClean, () -> "there is still " + footprint.left());
+                stage,
+                stage.deadline(limit),
+                "clean",
+                stage.footprint()::isClean,
+                () -> "there is still " + stage.footprint().left());
     }
 
     /** What is left of the recipe after a scenario, once it has been cleaned up; empty if all is well. */
     Optional<String> cleanUpAfterScenario() {
-        footprint.remember();
+        stage.footprint().remember();
         stage.users().stop();
         stage.when();
         stage.runner().cleanUpAtOnce(stage.recipe());

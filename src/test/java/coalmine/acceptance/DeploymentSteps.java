@@ -144,6 +144,15 @@ public final class DeploymentSteps {
                 () -> "Vamp announced " + announced(version) + " of it");
     }
 
+    @Then("the service {string} was deployed before the service {string}")
+    public void wasDeployedBefore(String first, String second) {
+        List<Moment<String>> one = stage.history().synchronization(first, stage.whenMark());
+        List<Moment<String>> other = stage.history().synchronization(second, stage.whenMark());
+        assertThat(one).as("what Vamp announced of " + first).isNotEmpty();
+        assertThat(other).as("what Vamp announced of " + second).isNotEmpty();
+        assertThat(one.get(0).index()).isLessThan(other.get(0).index());
+    }
+
     @Then("no service was redeployed")
     public void noServiceWasRedeployed() {
         assertThat(stage.events().since(stage.whenMark()))

@@ -9,7 +9,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -20,29 +19,31 @@ import java.util.stream.Stream;
 final class Footprint {
 
     private static final List<String> COLLECTIONS =
-            List.of("deployments", "gateways", "workflows", "breeds", "scales", "blueprints");
+            List.of("deployments", "gateways", "workflows", "breeds", "scales", "blueprints", "conditions");
     private static final int CONNECT_MILLIS = 1000;
 
     private final VampApi vamp;
     private final MarathonApi marathon;
-    private final InetSocketAddress gateway;
-    private final Set<String> names = new HashSet<>();
+    private final List<InetSocketAddress> gateways;
+    private final Set<String> names;
     /** Where containers of the recipe listened, as seen before they were to go. */
     private final Set<InetSocketAddress> addresses = new LinkedHashSet<>();
 
     /**
-     * @param gateway where the recipe's gateway takes requests
+     * @param gatewayHost where the recipe's gateways take requests
      */
-    Footprint(VampApi vamp, MarathonApi marathon, Recipe recipe, InetSocketAddress gateway) {
+    Footprint(VampApi vamp, MarathonApi marathon, Recipe recipe, String gatewayHost) {
         this.vamp = vamp;
         this.marathon = marathon;
-        this.gateway = gateway;
-        names.addAll(recipe.values("name"));
+        this.gateways = Recipes.gatewayPorts(recipe).stream()
+                .map(port -> new InetSocketAddress(gatewayHost, port))
+                .toList();
+        this.names = Recipes.names(recipe);
     }
 
     /** Takes note of what listens now, so that it can be looked for when it should be gone. */
     void remember() {
-        addresses.add(gateway);
+        addresses.addAll(gateways);
         ownApps().forEach(app -> app.tasks().forEach(this::remember));
     }
 

@@ -8,10 +8,10 @@ import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
 import io.cucumber.java.AfterAll;
 import io.cucumber.java.BeforeAll;
-import java.net.InetSocketAddress;
 import java.net.URI;
-import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Opens the platform before the first scenario, and closes it after the last. */
 public final class Platforms {
@@ -42,15 +42,15 @@ public final class Platforms {
 
     /** On a platform that others may use, nothing is changed if anything is there already that the suite would use. */
     private static void refuseToDisturb(Platform shared) {
-        Recipe recipe = Recipes.canaryRelease();
         try (Environment environment = shared.lend()) {
-            Footprint footprint = new Footprint(
-                    new VampApi(environment.vamp()),
-                    new MarathonApi(environment.marathon()),
-                    recipe,
-                    new InetSocketAddress(environment.gatewayHost(), Recipes.gatewayPort(recipe)));
-            footprint.remember();
-            List<String> there = footprint.left();
+            VampApi vamp = new VampApi(environment.vamp());
+            MarathonApi marathon = new MarathonApi(environment.marathon());
+            Set<String> there = new TreeSet<>();
+            for (Recipe recipe : Recipes.all()) {
+                Footprint footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
+                footprint.remember();
+                there.addAll(footprint.left());
+            }
             if (!there.isEmpty()) {
                 throw new IllegalStateException("the suite was not started, as this platform has what it would use: "
                         + there + "; remove it, or choose another platform");

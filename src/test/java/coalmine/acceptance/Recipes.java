@@ -2,18 +2,54 @@ package coalmine.acceptance;
 
 import coalmine.recipe.Recipe;
 import coalmine.recipe.Step;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
-/** The recipe of the features, and where it says what the features' words stand for. */
+/** The recipes of the features, and where they say what the features' words stand for. */
 final class Recipes {
+
+    private static final YAMLMapper YAML = new YAMLMapper();
 
     private Recipes() {}
 
-    /** The recipe, from the folder {@code recipes} unless the property {@code coalmine.recipes} names another. */
+    /** The recipe of most features, from the folder {@code recipes} unless the property {@code coalmine.recipes} names another. */
     static Recipe canaryRelease() {
-        return Recipe.read(
-                Path.of(System.getProperty("coalmine.recipes", "recipes")).resolve("canary-release"));
+        return Recipe.read(folder().resolve("canary-release"));
+    }
+
+    private static Path folder() {
+        return Path.of(System.getProperty("coalmine.recipes", "recipes"));
+    }
+
+    /** All recipes. */
+    static List<Recipe> all() {
+        try (Stream<Path> folders = Files.list(folder())) {
+            return folders.filter(folder -> Files.exists(folder.resolve("recipe.json")))
+                    .sorted()
+                    .map(Recipe::read)
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the folder of the recipes cannot be read", e);
+        }
+    }
+
+    /** The recipe of a name. */
+    static Recipe named(String name) {
+        return all().stream()
+                .filter(recipe -> recipe.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("there is no recipe \"" + name + "\"; there are "
+                        + all().stream().map(Recipe::name).toList()));
     }
 
     /** The step whose description begins with some words. */
@@ -26,12 +62,37 @@ final class Recipes {
                                 + recipe.run().stream().map(Step::description).toList()));
     }
 
-    /** The port on which the recipe's gateway takes the users' requests. */
-    static int gatewayPort(Recipe recipe) {
-        List<String> ports = recipe.values("port");
-        if (ports.size() != 1) {
-            throw new IllegalStateException("the recipe should open one gateway, but it opens " + ports);
+    /** The ports on which the recipe's gateways take the users' requests. */
+    static List<Integer> gatewayPorts(Recipe recipe) {
+        return created(recipe)
+                .flatMap(document -> document.path("kind").asText().equals("gateway")
+                        ? Stream.of(document.path("port").asText())
+                        : document.path("gateways").propertyStream().map(Map.Entry::getKey))
+                .map(port -> Integer.valueOf(port.replaceAll("/.*", "")))
+                .distinct()
+                .toList();
+    }
+
+    /** The names of everything that the recipe brings along. */
+    static Set<String> names(Recipe recipe) {
+        return created(recipe)
+                .flatMap(document -> document.findValues("name").stream())
+                .filter(JsonNode::isValueNode)
+                .map(JsonNode::asText)
+                .collect(Collectors.toSet());
+    }
+
+    private static Stream<JsonNode> created(Recipe recipe) {
+        return recipe.run().stream()
+                .filter(step -> step.method() == Step.Method.CREATE)
+                .flatMap(step -> documents(step).stream());
+    }
+
+    private static List<JsonNode> documents(Step step) {
+        try (MappingIterator<JsonNode> all = YAML.readerFor(JsonNode.class).readValues(step.documents())) {
+            return all.readAll();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the documents of a step cannot be read", e);
         }
-        return Integer.parseInt(ports.get(0).replaceAll("/.*", ""));
     }
 }

@@ -10,7 +10,6 @@ import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
 import coalmine.vamp.EventStream;
 import coalmine.vamp.VampApi;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -32,7 +31,8 @@ public final class Stage {
     private final MarathonApi marathon = new MarathonApi(environment.marathon());
     private final EventStream events = EventStream.open(vamp);
     private final ReleaseHistory history = new ReleaseHistory(events);
-    private final Recipe recipe = Recipes.canaryRelease();
+    private Recipe recipe = Recipes.canaryRelease();
+    private Footprint footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
     private final List<String> progress = new ArrayList<>();
     private final RecipeRunner runner = new RecipeRunner(
             vamp,
@@ -41,8 +41,7 @@ public final class Stage {
             environment.allowance(),
             result -> progress.add(result.took() + " " + result.outcome() + " "
                     + result.step().description() + (result.message().isEmpty() ? "" : ": " + result.message())));
-    private final Probe users = new Probe(
-            URI.create("http://" + environment.gatewayHost() + ":" + gatewayPort() + "/"), environment.pace());
+    private Probe users = probe();
     private Set<String> tasksAtWhen = Set.of();
     private long whenNanos = System.nanoTime();
     private int whenMark;
@@ -86,12 +85,25 @@ public final class Stage {
 
     /** What the recipe may leave on this platform. */
     Footprint footprint() {
-        return new Footprint(vamp, marathon, recipe, new InetSocketAddress(environment.gatewayHost(), gatewayPort()));
+        return footprint;
     }
 
-    /** The port on which the recipe's gateway takes the users' requests. */
+    /** Chooses another recipe than the canary release, before anything is done. */
+    void use(Recipe other) {
+        recipe = other;
+        footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
+        users = probe();
+    }
+
+    private Probe probe() {
+        return new Probe(
+                URI.create("http://" + environment.gatewayHost() + ":" + gatewayPort() + "/"), environment.pace());
+    }
+
+    /** The port on which the recipe's gateway takes the users' requests; the last one that it opens if there are several. */
     int gatewayPort() {
-        return Recipes.gatewayPort(recipe);
+        List<Integer> ports = Recipes.gatewayPorts(recipe);
+        return ports.get(ports.size() - 1);
     }
 
     /** Begins a When: what Thens speak of counts from here. */

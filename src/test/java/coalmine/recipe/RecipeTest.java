@@ -27,7 +27,7 @@ class RecipeTest {
     void our_own_recipe_carries_its_scripts() {
         Recipe recipe = Recipe.read(Path.of("recipes", "canary-release"));
 
-        assertThat(recipe.run()).hasSize(7);
+        assertThat(recipe.run()).hasSize(8);
         assertThat(recipe.runStep("Start the canary").documents())
                 .contains("vamp-node-client")
                 .doesNotContain("file: ");

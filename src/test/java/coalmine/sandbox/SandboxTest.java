@@ -189,10 +189,12 @@ class SandboxTest {
 
     @Test
     void what_is_not_built_is_refused_and_says_so() {
-        assertThatThrownBy(() -> vamp.put("conditions/c", "{name: c, condition: 'User-Agent == x'}"))
+        assertThatThrownBy(() -> vamp.put("gateways/g", """
+                        {name: g, port: 9001, routes: {a: {weight: 100%, condition: '< ssl_fc >'}}}
+                        """))
                 .isInstanceOf(VampException.class)
-                .hasMessageContainingAll("501", "Not built in Coalmine's sandbox");
-        assertThat(vamp.names("conditions")).isEmpty();
+                .hasMessageContainingAll("501", "Not built in Coalmine's sandbox", "ssl_fc");
+        assertThat(vamp.names("gateways")).isEmpty();
     }
 
     @Test

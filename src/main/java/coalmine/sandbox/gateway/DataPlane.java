@@ -4,6 +4,7 @@ import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.pulse.AccessLogEntry;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
+import io.vertx.core.net.NetClient;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -20,9 +21,12 @@ import java.util.function.Consumer;
 public final class DataPlane {
 
     private final Context context;
+    private final SandboxClock clock;
     private final String host;
     private final Upstreams upstreams;
     private final Forwarder forwarder;
+    private final NetClient tcp;
+    private final Consumer<AccessLogEntry> accessLog;
     private final Map<String, Listener> listeners = new LinkedHashMap<>();
     /** Those that listen no more, but complete what they have. */
     private final List<Listener> withdrawn = new ArrayList<>();
@@ -39,9 +43,12 @@ public final class DataPlane {
      */
     public DataPlane(Context context, SandboxClock clock, String host, Consumer<AccessLogEntry> accessLog) {
         this.context = context;
+        this.clock = clock;
+        this.accessLog = accessLog;
         this.host = host;
         this.upstreams = new Upstreams(context.owner());
         this.forwarder = new Forwarder(context.owner(), clock, upstreams, accessLog);
+        this.tcp = context.owner().createNetClient();
     }
 
     /**
@@ -74,7 +81,10 @@ public final class DataPlane {
             withdrawn.forEach(listener -> closing.add(listener.cut()));
             listeners.clear();
             withdrawn.clear();
-            return Future.join(closing).eventually(upstreams::close).mapEmpty();
+            return Future.join(closing)
+                    .eventually(upstreams::close)
+                    .eventually(tcp::close)
+                    .mapEmpty();
         });
     }
 
@@ -88,8 +98,8 @@ public final class DataPlane {
         listeners.entrySet().removeIf(entry -> {
             Frontend frontend = wanted.get(entry.getKey());
             Listener listener = entry.getValue();
-            if (frontend != null && frontend.port() == listener.port()) {
-                listener.replaceRoutes(frontend.backends());
+            if (frontend != null && listener.serves(frontend)) {
+                listener.replace(frontend);
                 return false;
             }
             closing.add(listener.withdraw());
@@ -115,12 +125,19 @@ public final class DataPlane {
                                 frontend, "port " + frontend.port() + " of " + host + " is in use by another gateway"));
                 return;
             }
-            Listener listener = new Listener(context.owner(), host, frontend, forwarder);
+            Listener listener = listener(frontend);
             opening.add(listener.listen()
                     .onSuccess(listening -> listeners.put(lookupName, listener))
                     .onFailure(failure -> failures.put(lookupName, unavailable(frontend, failure.getMessage()))));
         });
         return Future.join(opening).transform(joined -> Future.succeededFuture(Map.copyOf(failures)));
+    }
+
+    private Listener listener(Frontend frontend) {
+        return switch (frontend.protocol()) {
+            case HTTP -> new HttpListener(context.owner(), host, frontend, forwarder);
+            case TCP -> new TcpListener(context.owner(), clock, host, frontend, tcp, accessLog);
+        };
     }
 
     private static String unavailable(Frontend frontend, String reason) {

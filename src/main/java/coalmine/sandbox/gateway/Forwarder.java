@@ -1,6 +1,7 @@
 package coalmine.sandbox.gateway;
 
 import coalmine.sandbox.clock.SandboxClock;
+import coalmine.sandbox.gateway.Routes.Choice;
 import coalmine.sandbox.gateway.Routes.Route;
 import coalmine.sandbox.pulse.AccessLogEntry;
 import coalmine.time.PlatformDuration;
@@ -29,10 +30,10 @@ import java.util.function.Consumer;
  */
 final class Forwarder {
 
-    private static final int RETRIES = 3;
-    private static final PlatformDuration RETRY_INTERVAL = PlatformDuration.seconds(1);
-    /** What HAProxy logs as the status of a request whose client left before any was sent. */
-    private static final int NO_STATUS = -1;
+    static final int RETRIES = 3;
+    static final PlatformDuration RETRY_INTERVAL = PlatformDuration.seconds(1);
+    /** What HAProxy logs as the status of a request whose client left before any was sent; a connection of TCP has none either. */
+    static final int NO_STATUS = -1;
 
     private final Vertx vertx;
     private final SandboxClock clock;
@@ -51,10 +52,13 @@ final class Forwarder {
      *
      * @param request the request
      * @param frontend lookup name of the gateway it came to
-     * @param route the route that was chosen for it, if any could be
+     * @param routes the gateway's routes, one of which is chosen for it
+     * @param cookie what keeps users with a route, if the gateway has such
      */
-    void forward(HttpServerRequest request, String frontend, Optional<Route> route) {
-        new Exchange(request, frontend, route).begin();
+    void forward(HttpServerRequest request, String frontend, Routes routes, Cookie cookie) {
+        Condition.Request asked = new Condition.Request(request.method().name(), request.uri(), request.headers());
+        Optional<Cookie.Place> known = cookie.place(asked);
+        new Exchange(request, asked, frontend, routes.next(asked, known), cookie, known).begin();
     }
 
     /** One request from its beginning to the access log. */
@@ -62,20 +66,35 @@ final class Forwarder {
         private final HttpServerRequest request;
         private final HttpServerResponse response;
         private final String frontend;
+        private final Choice choice;
         private final Optional<Route> route;
+        private final String uri;
+        private final Cookie cookie;
+        private final Optional<Cookie.Place> known;
         private final PlatformDuration began = clock.elapsed();
         private final boolean hasBody;
         private int triesLeft = 1 + RETRIES;
+        private Optional<Target> tried = Optional.empty();
         private Optional<HttpClientRequest> upstream = Optional.empty();
         private Optional<SandboxClock.Timer> retry = Optional.empty();
         private boolean maybeSentIntoTheVoid;
         private boolean ended;
 
-        private Exchange(HttpServerRequest request, String frontend, Optional<Route> route) {
+        private Exchange(
+                HttpServerRequest request,
+                Condition.Request asked,
+                String frontend,
+                Choice choice,
+                Cookie cookie,
+                Optional<Cookie.Place> known) {
             this.request = request;
             this.response = request.response();
             this.frontend = frontend;
-            this.route = route;
+            this.choice = choice;
+            this.route = choice.route();
+            this.uri = route.map(chosen -> chosen.uri(asked)).orElse(asked.uri());
+            this.cookie = cookie;
+            this.known = known;
             this.hasBody = request.headers().contains(HttpHeaders.TRANSFER_ENCODING)
                     || !"0".equals(request.headers().get(HttpHeaders.CONTENT_LENGTH))
                             && request.headers().contains(HttpHeaders.CONTENT_LENGTH);
@@ -87,15 +106,27 @@ final class Forwarder {
             if (hasBody) {
                 request.pause();
             }
-            route.flatMap(chosen -> chosen.targets().next())
+            String client = request.remoteAddress().hostAddress();
+            choice.pinned()
+                    .or(() -> route.flatMap(chosen -> chosen.targets().next(client)))
                     .ifPresentOrElse(this::tryOn, () -> answerOurselves(ErrorPage.SERVICE_UNAVAILABLE));
         }
 
         private void tryOn(Target target) {
             triesLeft--;
+            isOn(Optional.of(target));
             upstreams
-                    .request(target, request.method(), request.uri())
+                    .request(target, request.method(), uri)
                     .onComplete(connected -> send(connected, target), failure -> refused(target));
+        }
+
+        /** Notes which target is busy with the request, for those that share by that. */
+        private void isOn(Optional<Target> target) {
+            route.ifPresent(chosen -> {
+                tried.ifPresent(chosen.targets()::end);
+                target.ifPresent(chosen.targets()::begin);
+            });
+            tried = target;
         }
 
         private void refused(Target target) {
@@ -119,6 +150,7 @@ final class Forwarder {
             }
             upstream = Optional.of(connected);
             EndToEnd.copy(request.headers(), connected.headers());
+            cookie.remove(connected.headers());
             connected.headers().add("X-Forwarded-For", request.remoteAddress().hostAddress());
             connected
                     .headers()
@@ -127,6 +159,10 @@ final class Forwarder {
                             String.valueOf(request.localAddress().port()));
             // The answer's future tells the same; without a handler it would be logged as well.
             connected.exceptionHandler(failure -> {});
+            if (isUpgrade()) {
+                upgrade(connected, target);
+                return;
+            }
             connected.response().onComplete(this::passOn, failure -> lost(target));
             if (hasBody) {
                 sendBody(connected);
@@ -137,6 +173,39 @@ final class Forwarder {
             if (maybeSentIntoTheVoid) {
                 dispelSuspicionOnceTheLoopHasLooked();
             }
+        }
+
+        /** Another protocol on this connection, such as WebSocket: HAProxy passes the wish on, and once it is granted whatever follows. */
+        private boolean isUpgrade() {
+            return !hasBody
+                    && request.headers().contains(HttpHeaders.UPGRADE)
+                    && request.headers().contains(HttpHeaders.CONNECTION, "upgrade", true);
+        }
+
+        private void upgrade(HttpClientRequest connected, Target target) {
+            connected
+                    .putHeader(HttpHeaders.CONNECTION, "Upgrade")
+                    .putHeader(HttpHeaders.UPGRADE, request.getHeader(HttpHeaders.UPGRADE));
+            connected.connect().onComplete(answer -> upgraded(answer), failure -> lost(target));
+        }
+
+        private void upgraded(HttpClientResponse answer) {
+            if (answer.statusCode() != 101) {
+                passOn(answer);
+                return;
+            }
+            if (ended) {
+                answer.netSocket().close();
+                return;
+            }
+            answer.headers().forEach(header -> response.headers().add(header.getKey(), header.getValue()));
+            request.toNetSocket()
+                    .onSuccess(
+                            client -> Tunnel.between(client, answer.netSocket()).onComplete(closed -> end(101)))
+                    .onFailure(gone -> {
+                        answer.netSocket().close();
+                        end(NO_STATUS);
+                    });
         }
 
         private void sendBody(HttpClientRequest connected) {
@@ -179,6 +248,7 @@ final class Forwarder {
             maybeSentIntoTheVoid = false;
             response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
             EndToEnd.copy(answer.headers(), response.headers());
+            route.ifPresent(chosen -> cookie.set(known, chosen.lookupName(), tried.orElseThrow(), response.headers()));
             if (isWithoutBody(answer)) {
                 answer.exceptionHandler(failure -> {});
                 response.end().onComplete(sent -> end(answer.statusCode()));
@@ -250,9 +320,11 @@ final class Forwarder {
                 return;
             }
             ended = true;
+            isOn(Optional.empty());
             long totalMillis = clock.elapsed().minus(began).toMillis();
             Instant now = clock.now();
             accessLog.accept(new AccessLogEntry(frontend, status, totalMillis, now));
+            choice.hops().forEach(hop -> accessLog.accept(new AccessLogEntry(hop, status, totalMillis, now)));
             route.ifPresent(
                     chosen -> accessLog.accept(new AccessLogEntry(chosen.lookupName(), status, totalMillis, now)));
         }

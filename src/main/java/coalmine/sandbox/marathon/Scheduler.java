@@ -190,6 +190,14 @@ final class Scheduler {
         onChange.run();
     }
 
+    /** What an app's tasks run: its image from the catalogue, or its command if it names no image. */
+    private Optional<Image> image(AppDefinition definition) {
+        if (!definition.image().isEmpty()) {
+            return catalogue.apply(definition.image());
+        }
+        return definition.cmd().isEmpty() ? Optional.empty() : Optional.of(new Command(definition.cmd()));
+    }
+
     private TaskSpec spec(Task task, List<AppDefinition.PortRequest> requests) {
         Map<Integer, Integer> hostPorts = new LinkedHashMap<>();
         for (int i = 0; i < requests.size(); i++) {
@@ -213,11 +221,11 @@ final class Scheduler {
                 context.runOnContext(now -> Scheduler.this.ended(app, task, exitCode, reason));
             }
         };
-        Optional<Image> image = spec.image().isEmpty() ? Optional.empty() : catalogue.apply(spec.image());
+        Optional<Image> image = image(task.definition());
         if (image.isPresent()) {
             task.hasContainer(image.get().start(spec, listener));
         } else if (spec.image().isEmpty()) {
-            listener.ended(1, "Failed to launch container: the app names no image, and the sandbox runs nothing else");
+            listener.ended(1, "Failed to launch container: the app names neither an image nor a command");
         } else {
             listener.ended(
                     1, "Failed to launch container: image '" + spec.image() + "' is not in the sandbox's catalogue");

@@ -75,7 +75,11 @@ public final class Sava {
     private static String begin(String line) {
         Assignment assignment = Assignment.parse(line);
         try {
-            new Sava(assignment).listen(Executors.newCachedThreadPool());
+            if (Runner.isMeantBy(assignment)) {
+                Runner.listen(assignment, Executors.newCachedThreadPool());
+            } else {
+                new Sava(assignment).listen(Executors.newCachedThreadPool());
+            }
             return READY;
         } catch (IOException e) {
             return FAILED + e.getMessage();
@@ -101,7 +105,7 @@ public final class Sava {
     private List<HttpServer> listen(Executor executor) throws IOException {
         List<HttpServer> servers = new ArrayList<>();
         for (Map.Entry<Integer, Integer> port : assignment.ports().entrySet()) {
-            HttpServer server = bind(port.getValue());
+            HttpServer server = bind(assignment.address(), port.getValue());
             server.createContext("/", new Page(assignment, port.getKey()));
             // A client that is slow to send its request must not hold up the others.
             server.setExecutor(executor);
@@ -113,12 +117,16 @@ public final class Sava {
         return servers;
     }
 
-    private HttpServer bind(int port) throws IOException {
+    static HttpServer bind(String address, int port) throws IOException {
         try {
-            return HttpServer.create(new InetSocketAddress(InetAddress.getByName(assignment.address()), port), 0);
+            return HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 0);
         } catch (IOException e) {
-            throw new IOException("cannot listen on " + assignment.address() + ":" + port + ": " + e.getMessage(), e);
+            throw cannotListen(address, port, e);
         }
+    }
+
+    static IOException cannotListen(String address, int port, IOException cause) {
+        return new IOException("cannot listen on " + address + ":" + port + ": " + cause.getMessage(), cause);
     }
 
     /** What one of the instance's ports answers. */

@@ -14,6 +14,7 @@ import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.internal.logging.Logger;
 import io.vertx.core.internal.logging.LoggerFactory;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -33,21 +34,30 @@ final class Api {
     private static final PlatformDuration HEARTBEAT = PlatformDuration.seconds(15);
 
     private final ArtifactApi artifacts;
+    private final SlaApi slas;
     private final EventApi events;
     private final EventStore eventStore;
     private final Configuration configuration;
+    private final Map<String, Runnable> rounds;
     private final SandboxClock clock;
 
+    /**
+     * @param rounds what runs a round of the loops behind {@code /sync}, {@code /sla} and {@code /escalation}
+     */
     Api(
             ArtifactApi artifacts,
+            SlaApi slas,
             EventApi events,
             EventStore eventStore,
             Configuration configuration,
+            Map<String, Runnable> rounds,
             SandboxClock clock) {
         this.artifacts = artifacts;
+        this.slas = slas;
         this.events = events;
         this.eventStore = eventStore;
         this.configuration = configuration;
+        this.rounds = rounds;
         this.clock = clock;
     }
 
@@ -127,9 +137,19 @@ final class Api {
                     case "health" -> request.is("GET") ? events.health(rest) : ApiAnswer.NOT_FOUND;
                     case "metrics" -> request.is("GET") ? events.metrics(rest) : ApiAnswer.NOT_FOUND;
                     case "haproxy" -> haproxy(rest);
-                    case "stats", "sync", "sla", "escalation" -> throw VampError.notBuilt("/" + first);
+                    case "sync", "sla", "escalation" -> round(request, first);
+                    case "stats" -> throw VampError.notBuilt("/" + first);
                     default -> artifact(request);
                 });
+    }
+
+    /** For debugging: has a round of its loops run now (facts 2.3). */
+    private ApiAnswer round(ApiRequest request, String loop) {
+        if (!request.is("GET")) {
+            return ApiAnswer.NOT_FOUND;
+        }
+        rounds.get(loop).run();
+        return ApiAnswer.empty(202);
     }
 
     private ApiAnswer configuration(ApiRequest request, List<String> key) {
@@ -171,10 +191,7 @@ final class Api {
                 return artifacts.scale(request);
             }
             if (path.size() == 5 && path.get(4).equals("sla")) {
-                if (request.is("GET")) {
-                    return ApiAnswer.empty(200);
-                }
-                throw VampError.notBuilt("SLAs");
+                return slas.answer(request);
             }
         }
         return artifacts.single(request);

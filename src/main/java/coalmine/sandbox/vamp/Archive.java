@@ -54,6 +54,14 @@ final class Archive {
                 Optional.empty());
     }
 
+    /** A cluster does not keep to its SLA, or could do with less. */
+    void sla(String deployment, String cluster, String verb) {
+        publish(
+                "event",
+                List.of("sla", "sla:" + verb, "deployment:" + deployment, "cluster:" + cluster),
+                Optional.empty());
+    }
+
     private void publish(String type, List<String> tags, Optional<Object> value) {
         events.publish(Event.of(tags, value, clock.now(), type));
     }

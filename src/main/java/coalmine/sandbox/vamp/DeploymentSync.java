@@ -3,6 +3,7 @@ package coalmine.sandbox.vamp;
 import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.vamp.MarathonDriver.App;
 import coalmine.sandbox.vamp.MarathonDriver.Task;
+import coalmine.sandbox.vamp.artifact.Breed;
 import coalmine.sandbox.vamp.artifact.Deployment;
 import coalmine.sandbox.vamp.artifact.Deployment.Instance;
 import coalmine.sandbox.vamp.artifact.Deployment.Intention;
@@ -30,6 +31,7 @@ final class DeploymentSync {
 
     private final Deployments deployments;
     private final Gateways gateways;
+    private final Environments environments;
     private final MarathonDriver marathon;
     private final Archive archive;
     private final SandboxClock clock;
@@ -37,8 +39,14 @@ final class DeploymentSync {
     private final Set<ServiceId> repairing = new HashSet<>();
 
     DeploymentSync(
-            Deployments deployments, Gateways gateways, MarathonDriver marathon, Archive archive, SandboxClock clock) {
+            Deployments deployments,
+            Gateways gateways,
+            Environments environments,
+            MarathonDriver marathon,
+            Archive archive,
+            SandboxClock clock) {
         this.deployments = deployments;
+        this.environments = environments;
         this.gateways = gateways;
         this.marathon = marathon;
         this.archive = archive;
@@ -115,8 +123,7 @@ final class DeploymentSync {
         }
         phase(id, Phase.UPDATING);
         if (app.isEmpty()) {
-            announceRepair(id);
-            return marathon.create(payload(id, service));
+            return create(id, service);
         }
         if (app.get().tasks().size() != service.scale().instances()) {
             if (service.status().phase() == Phase.DONE) {
@@ -129,6 +136,22 @@ final class DeploymentSync {
             deployments.change(id, it -> it.with(List.copyOf(instances(service, app.get()))));
         }
         return Future.succeededFuture();
+    }
+
+    /** What a service is told of others costs a round of its own, and has to wait for them (facts 3.2, number 1). */
+    private Future<Void> create(ServiceId id, Service service) {
+        Deployment deployment = deployments.find(id.deployment()).orElseThrow();
+        if (!environments.areKnown(deployment, service)) {
+            return Future.succeededFuture();
+        }
+        if (service.interpolated().isEmpty()
+                && !service.breed().environmentVariables().isEmpty()) {
+            Map<String, String> values = environments.interpolated(deployment, id.cluster(), service);
+            deployments.change(id, it -> it.withInterpolated(values));
+            return Future.succeededFuture();
+        }
+        announceRepair(id);
+        return marathon.create(app(id, service));
     }
 
     private Future<Void> done(ServiceId id, Service service) {
@@ -186,8 +209,23 @@ final class DeploymentSync {
         });
     }
 
-    private Map<String, Object> payload(ServiceId id, Service service) {
+    /** What Vamp says of an app, and where it says nothing what the service's dialect says. */
+    private Object app(ServiceId id, Service service) {
         Deployment deployment = deployments.find(id.deployment()).orElseThrow();
+        Object dialect = Tree.merged(portsOfCommand(service), environments.dialect(deployment, id.cluster(), service));
+        return Tree.merged(dialect, payload(id, service, deployment));
+    }
+
+    /** Vamp leaves it to the dialect to ask for a command's ports; with as many as the breed has, gateways find the instances without one. */
+    private static Map<String, Object> portsOfCommand(Service service) {
+        return service.breed().type().equals(Breed.COMMAND)
+                ? Tree.of(
+                        "ports",
+                        service.breed().ports().keySet().stream().map(port -> 0).toList())
+                : Map.of();
+    }
+
+    private Map<String, Object> payload(ServiceId id, Service service, Deployment deployment) {
         List<Object> mappings = new ArrayList<>();
         service.breed()
                 .ports()
@@ -202,31 +240,37 @@ final class DeploymentSync {
         deployment
                 .effectiveEnvironment(id.cluster(), service)
                 .forEach((name, value) -> env.put(containerName(name), value));
-        return Tree.of(
-                "id", id.appId(),
-                "container",
-                        Tree.of(
-                                "docker",
-                                Tree.of(
-                                        "image",
-                                        service.breed().definition(),
-                                        "portMappings",
-                                        mappings,
-                                        "parameters",
-                                        parameters,
-                                        "privileged",
-                                        isPrivileged(service),
-                                        "network",
-                                        "BRIDGE"),
-                                "type",
-                                "DOCKER"),
+        Map<String, Object> payload = Tree.of("id", id.appId());
+        if (service.breed().type().equals(Breed.COMMAND)) {
+            payload.put("cmd", service.breed().definition());
+        } else {
+            payload.put(
+                    "container",
+                    Tree.of(
+                            "docker",
+                            Tree.of(
+                                    "image",
+                                    service.breed().definition(),
+                                    "portMappings",
+                                    mappings,
+                                    "parameters",
+                                    parameters,
+                                    "privileged",
+                                    isPrivileged(service),
+                                    "network",
+                                    "BRIDGE"),
+                            "type",
+                            "DOCKER"));
+        }
+        payload.putAll(Tree.of(
                 "instances", service.scale().instances(),
                 "cpus", service.scale().cpu(),
                 "mem", Math.round(service.scale().memory()),
                 "env", env,
                 "args", null,
                 "labels", Tree.of("deployment", id.deployment(), "cluster", id.cluster(), "service", id.breed()),
-                "constraints", List.of());
+                "constraints", List.of()));
+        return payload;
     }
 
     private static boolean isPrivileged(Service service) {

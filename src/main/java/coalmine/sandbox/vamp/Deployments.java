@@ -10,13 +10,16 @@ import coalmine.sandbox.vamp.artifact.Deployment.Status;
 import coalmine.sandbox.vamp.artifact.Gateway;
 import coalmine.sandbox.vamp.artifact.Route;
 import coalmine.sandbox.vamp.artifact.Scale;
+import coalmine.sandbox.vamp.artifact.Sla;
 import coalmine.sandbox.vamp.artifact.VampError;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /** The deployments of this Vamp: merged with blueprints, sliced and scaled by clients (facts 3.3, 3.6). */
@@ -26,6 +29,9 @@ final class Deployments {
     private static final Scale DEFAULT_SCALE = new Scale(0.2, 256, 1);
 
     private final Map<String, Deployment> deployments = new LinkedHashMap<>();
+    /** Services whose scale was set on its own path, which Vamp keeps apart from the deployment. */
+    private final Set<ServiceId> scaledByHand = new HashSet<>();
+
     private final Store store;
     private final Gateways gateways;
     private final Archive archive;
@@ -55,19 +61,27 @@ final class Deployments {
 
     /** Works out what a merge would lead to, without doing it. */
     Merge plan(String name, Blueprint blueprint) {
-        Deployment before = deployments.getOrDefault(name, new Deployment(name, Map.of(), Map.of()));
+        Deployment before =
+                deployments.getOrDefault(name, new Deployment(name, Map.of(), Map.of(), Map.of(), Map.of()));
         Map<String, String> environment = new LinkedHashMap<>(blueprint.environment());
         environment.putAll(before.environment());
         Map<String, List<Service>> clusters = new LinkedHashMap<>(before.clusters());
         Map<String, Map<String, Gateway>> internal = new LinkedHashMap<>();
+        Map<String, Sla> slas = new LinkedHashMap<>(before.slas());
+        Map<String, Map<String, Object>> dialects = new LinkedHashMap<>(before.dialects());
         blueprint.clusters().forEach((cluster, it) -> {
             List<Service> merged = new ArrayList<>(clusters.getOrDefault(cluster, List.of()));
             it.services().forEach(service -> mergeService(merged, service));
             clusters.put(cluster, merged);
+            it.sla().ifPresent(sla -> slas.put(cluster, sla.resolve(store::sla)));
+            if (!it.dialects().isEmpty()) {
+                dialects.put(cluster, it.dialects());
+            }
             internal.put(cluster, internalGateways(name, cluster, merged, it.gateways()));
         });
-        Deployment after = new Deployment(name, clusters, environment);
+        Deployment after = new Deployment(name, clusters, environment, slas, dialects);
         checkEnvironment(after);
+        checkDependencies(after);
         List<Gateway> external = new ArrayList<>();
         blueprint.gateways().forEach((port, gateway) -> external.add(externalGateway(name, port, gateway)));
         return new Merge(after, internal, external);
@@ -79,13 +93,10 @@ final class Deployments {
         blueprint
                 .clusters()
                 .forEach((cluster, it) -> it.services()
-                        .forEach(service -> archive.deleted(
-                                "deployment-service-scales",
-                                new ServiceId(deployment.name(), cluster, service.breedName()).path())));
+                        .forEach(service ->
+                                forgetScale(new ServiceId(deployment.name(), cluster, service.breedName()))));
         deployments.put(deployment.name(), deployment);
-        merge.gateways()
-                .forEach((cluster, byPort) ->
-                        byPort.forEach((port, gateway) -> gateways.putInternal(gateway.name(), gateway.routes())));
+        merge.gateways().forEach((cluster, byPort) -> byPort.forEach((port, gateway) -> gateways.putInternal(gateway)));
         merge.external().forEach(gateways::put);
         archive.updated("deployments", deployment.name(), source);
     }
@@ -99,13 +110,18 @@ final class Deployments {
         Optional<Service> before = services.stream()
                 .filter(it -> it.breed().name().equals(breed.name()))
                 .findFirst();
+        Map<String, String> own =
+                environment.isEmpty() ? before.map(Service::environment).orElse(environment) : environment;
         Service merged = new Service(
                 Status.initiated(Intention.DEPLOYMENT, clock.now()),
                 breed,
-                environment.isEmpty() ? before.map(Service::environment).orElse(environment) : environment,
+                own,
                 scale.or(() -> before.map(Service::scale)).orElse(DEFAULT_SCALE),
                 before.map(Service::instances).orElse(List.of()),
-                arguments(breed, given));
+                arguments(breed, given),
+                given.dialects().isEmpty() ? before.map(Service::dialects).orElse(Map.of()) : given.dialects(),
+                before.filter(it -> it.breed().equals(breed) && it.environment().equals(own))
+                        .flatMap(Service::interpolated));
         if (before.isPresent()) {
             services.set(services.indexOf(before.get()), merged);
         } else {
@@ -114,18 +130,8 @@ final class Deployments {
     }
 
     private static void checkIsBuilt(Breed breed) {
-        if (!breed.type().equals(Breed.DOCKER)) {
+        if (!Set.of(Breed.DOCKER, Breed.COMMAND).contains(breed.type())) {
             throw VampError.notBuilt("deployables of type '" + breed.type() + "' in a deployment");
-        }
-        if (!breed.dependencies().isEmpty()) {
-            throw VampError.notBuilt("dependencies between services");
-        }
-        if (breed.environmentVariables().values().stream()
-                .anyMatch(it -> it.orElse("").contains("$"))) {
-            throw VampError.notBuilt("references in environment variables");
-        }
-        if (breed.ports().values().stream().anyMatch(port -> port.endsWith("/tcp"))) {
-            throw VampError.notBuilt("TCP gateways");
         }
     }
 
@@ -162,6 +168,18 @@ final class Deployments {
                 }));
     }
 
+    /** Every service must find what it depends on in its deployment (facts 3.3). */
+    private static void checkDependencies(Deployment deployment) {
+        deployment.clusters().values().stream()
+                .flatMap(List::stream)
+                .forEach(service -> service.breed().dependencies().values().forEach(dependency -> {
+                    if (deployment.dependency(dependency).isEmpty()) {
+                        throw VampError.wrong("Unresolved dependency '" + Breed.nameOf(dependency) + "' for breed '"
+                                + service.breed().name() + "'.");
+                    }
+                }));
+    }
+
     /** One internal gateway for each port name of a cluster's services; given weights replace the present ones. */
     private Map<String, Gateway> internalGateways(
             String deployment, String cluster, List<Service> services, Map<String, Gateway> given) {
@@ -187,17 +205,31 @@ final class Deployments {
                                                         .map(it -> it.routes().get(path))
                                                         .orElse(Route.BARE)));
                             });
-                    result.put(port, new Gateway(name, "0/http", List.of(), routes).withComputedWeights());
+                    Gateway shape = replacement
+                            .or(() -> Optional.ofNullable(present.get(port)))
+                            .orElse(new Gateway(name, "", List.of(), routes));
+                    result.put(
+                            port,
+                            gateways.resolved(new Gateway(
+                                    name, portOf(services, port), shape.sticky(), shape.virtualHosts(), routes)));
                 });
         return result;
+    }
+
+    /** An internal gateway's number comes later; its type is that of the services' port. */
+    private static String portOf(List<Service> services, String port) {
+        boolean tcp = services.stream()
+                .anyMatch(service ->
+                        service.breed().ports().getOrDefault(port, "").endsWith("/tcp"));
+        return tcp ? "0/tcp" : "0/http";
     }
 
     /** A blueprint's gateway, whose routes name clusters, as the deployment's: its routes name internal gateways. */
     private Gateway externalGateway(String deployment, String port, Gateway given) {
         Map<String, Route> routes = new LinkedHashMap<>();
         given.routes().forEach((target, route) -> routes.put(deployment + "/" + target, route));
-        Gateway gateway = new Gateway(deployment + "/" + port.replaceAll("/.*", ""), port, given.virtualHosts(), routes)
-                .withComputedWeights();
+        Gateway gateway = gateways.resolved(new Gateway(
+                deployment + "/" + port.replaceAll("/.*", ""), port, given.sticky(), given.virtualHosts(), routes));
         gateways.checkPortIsFree(gateway);
         return gateway;
     }
@@ -221,8 +253,7 @@ final class Deployments {
         Deployment sliced = deployment;
         for (Map.Entry<String, Blueprint.Cluster> cluster : blueprint.clusters().entrySet()) {
             for (Blueprint.Service service : cluster.getValue().services()) {
-                archive.deleted(
-                        "deployment-service-scales", new ServiceId(name, cluster.getKey(), service.breedName()).path());
+                forgetScale(new ServiceId(name, cluster.getKey(), service.breedName()));
                 sliced = sliced.change(
                         cluster.getKey(),
                         service.breedName(),
@@ -258,7 +289,7 @@ final class Deployments {
             if (routes.isEmpty()) {
                 gateways.removeInternal(gateway.name());
             } else {
-                gateways.putInternal(gateway.name(), routes);
+                gateways.putInternal(gateway.withRoutes(routes));
             }
         });
     }
@@ -269,8 +300,37 @@ final class Deployments {
             return false;
         }
         archive.updated("deployment-service-scales", id.path(), source);
+        scaledByHand.add(id);
         change(id, service -> service.with(scale).with(Status.initiated(Intention.DEPLOYMENT, clock.now())));
         return true;
+    }
+
+    /** Sets a service's scale without touching its status; what was set by hand hides it (facts 3.7). */
+    void escalate(ServiceId id, Scale scale) {
+        if (!scaledByHand.contains(id)) {
+            change(id, service -> service.with(scale));
+        }
+    }
+
+    private void forgetScale(ServiceId id) {
+        scaledByHand.remove(id);
+        archive.deleted("deployment-service-scales", id.path());
+    }
+
+    /**
+     * Sets a cluster's SLA, or takes it away.
+     *
+     * @return the deployment; empty if there is none, or no such cluster
+     */
+    Optional<Deployment> putSla(String deployment, String cluster, Optional<Sla> sla, String source) {
+        Optional<Deployment> changed = find(deployment)
+                .filter(it -> it.clusters().containsKey(cluster))
+                .map(it -> it.withSla(cluster, sla));
+        changed.ifPresent(it -> {
+            deployments.put(deployment, it);
+            archive.updated("deployments", deployment, source);
+        });
+        return changed;
     }
 
     void change(ServiceId id, UnaryOperator<Service> change) {

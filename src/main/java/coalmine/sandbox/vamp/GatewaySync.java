@@ -1,9 +1,7 @@
 package coalmine.sandbox.vamp;
 
-import coalmine.sandbox.gateway.Backend;
 import coalmine.sandbox.gateway.DataPlane;
 import coalmine.sandbox.gateway.Frontend;
-import coalmine.sandbox.gateway.Target;
 import coalmine.sandbox.vamp.Gateways.Entry;
 import coalmine.sandbox.vamp.artifact.Deployment.Instance;
 import coalmine.sandbox.vamp.artifact.Gateway;
@@ -53,7 +51,7 @@ final class GatewaySync {
         Map<String, Map<String, Object>> deployed = new LinkedHashMap<>();
         for (Entry entry : gateways.visible()) {
             if (entry.status().deployed()) {
-                frontends.add(frontend(entry));
+                frontends.add(Frontends.of(entry));
                 deployed.put(entry.gateway().name(), dump(entry.gateway()));
             }
         }
@@ -75,7 +73,7 @@ final class GatewaySync {
         Map<String, List<Gateway.Target>> targets = new LinkedHashMap<>();
         gateway.routes().keySet().forEach(path -> targets.put(path, targets(path)));
         if (gateway.isInternal() && gateway.portNumber() == 0) {
-            gateways.update(gateway.withPort(freePort() + "/http"), Status.NONE);
+            gateways.update(gateway.withPort(freePort() + (gateway.isTcp() ? "/tcp" : "/http")), Status.NONE);
             return;
         }
         // The defect of 0.9.2: every route must have an instance, even one of 0% (facts 3.4, fixed in 0.9.5.6).
@@ -137,20 +135,6 @@ final class GatewaySync {
             }
         }
         throw new IllegalStateException("no free gateway port between " + FIRST_PORT + " and " + LAST_PORT);
-    }
-
-    private static Frontend frontend(Entry entry) {
-        Gateway gateway = entry.gateway();
-        List<Backend> backends = new ArrayList<>();
-        gateway.routes()
-                .forEach((path, route) -> backends.add(new Backend(
-                        gateway.lookupName(path),
-                        path,
-                        route.weight().orElse(0),
-                        entry.status().targets().getOrDefault(path, List.of()).stream()
-                                .map(target -> new Target(target.name(), target.host(), target.port()))
-                                .toList())));
-        return new Frontend(gateway.lookupName(), gateway.name(), gateway.portNumber(), backends);
     }
 
     /** A gateway that cannot listen says so once, as an event, and again only if there is another reason. */

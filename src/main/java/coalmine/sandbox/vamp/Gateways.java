@@ -1,6 +1,7 @@
 package coalmine.sandbox.vamp;
 
 import coalmine.sandbox.vamp.artifact.Gateway;
+import coalmine.sandbox.vamp.artifact.References;
 import coalmine.sandbox.vamp.artifact.Route;
 import coalmine.sandbox.vamp.artifact.VampError;
 import java.util.ArrayList;
@@ -32,9 +33,11 @@ final class Gateways {
 
     private final Map<String, Entry> entries = new LinkedHashMap<>();
     private final Archive archive;
+    private final References references;
 
-    Gateways(Archive archive) {
+    Gateways(Archive archive, References references) {
         this.archive = archive;
+        this.references = references;
     }
 
     List<Entry> all() {
@@ -49,7 +52,14 @@ final class Gateways {
         return Optional.ofNullable(entries.get(name));
     }
 
-    /** Checks a gateway that a client sends, and fills in its weights. */
+    /** A gateway that a deployment brings along, with everything that its routes refer to. */
+    Gateway resolved(Gateway gateway) {
+        Gateway resolved = gateway.resolved(references);
+        Frontends.check(resolved);
+        return resolved.withComputedWeights();
+    }
+
+    /** Checks a gateway that a client sends, looks up what it refers to, and fills in its weights. */
     Gateway checked(Gateway gateway, Verb verb) {
         if (gateway.isInternal()) {
             Entry internal = find(gateway.name())
@@ -63,7 +73,7 @@ final class Gateways {
         } else if (verb == Verb.POST) {
             checkPortIsFree(gateway);
         }
-        return gateway.withComputedWeights();
+        return resolved(gateway);
     }
 
     /** How a client sends an artifact; a few checks hang on it. */
@@ -95,14 +105,16 @@ final class Gateways {
         return stored;
     }
 
-    /** Brings along an internal gateway, not yet to be seen, or gives it the routes that it has now. */
-    void putInternal(String name, Map<String, Route> routes) {
-        Entry before = entries.get(name);
-        Gateway gateway = new Gateway(
-                        name, before == null ? "0/http" : before.gateway().port(), List.of(), routes)
+    /** Brings along an internal gateway, not yet to be seen, or gives one the routes that it has now. */
+    void putInternal(Gateway gateway) {
+        Entry before = entries.get(gateway.name());
+        Gateway stored = (before == null
+                        ? gateway
+                        : gateway.withPort(before.gateway().port()))
                 .withComputedWeights()
                 .withDefaultVirtualHost();
-        entries.put(name, before == null ? new Entry(gateway, false, Gateway.Status.NONE) : before.with(gateway));
+        entries.put(
+                gateway.name(), before == null ? new Entry(stored, false, Gateway.Status.NONE) : before.with(stored));
     }
 
     /** Shows the internal gateways of a cluster, whose first service is there. */

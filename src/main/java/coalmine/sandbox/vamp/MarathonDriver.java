@@ -44,6 +44,7 @@ final class MarathonDriver {
      */
     record Task(String id, String host, List<Integer> ports, boolean started) {}
 
+    private static final Set<String> ENDED = Set.of("TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_LOST");
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client;
@@ -77,7 +78,7 @@ final class MarathonDriver {
     }
 
     /** Creates an app; that it exists already is no error. */
-    Future<Void> create(Map<String, Object> app) {
+    Future<Void> create(Object app) {
         return call(HttpMethod.POST, "/v2/apps", Optional.of(app)).map(answer -> {
             if (answer.status != 409 || !answer.body.contains("already exists")) {
                 answer.expect(201);
@@ -112,23 +113,29 @@ final class MarathonDriver {
      * Listens for apps whose deployment has succeeded. Vamp does not connect again once the stream is lost (facts 7.5), and neither does this.
      *
      * @param listener hears the ids of the apps
+     * @param taskEnded hears the id of every app of which a task has ended
      */
-    Future<Void> listen(Consumer<String> listener) {
+    Future<Void> listen(Consumer<String> listener, Consumer<String> taskEnded) {
         RequestOptions request = request(HttpMethod.GET, "/v2/events").putHeader("Accept", "text/event-stream");
         return client.request(request).compose(HttpClientRequest::send).map(response -> {
-            response.handler(RecordParser.newDelimited("\n", line -> onLine(line, listener)));
+            response.handler(RecordParser.newDelimited("\n", line -> onLine(line, listener, taskEnded)));
             response.exceptionHandler(lost -> {});
             return null;
         });
     }
 
-    private static void onLine(Buffer line, Consumer<String> listener) {
+    private static void onLine(Buffer line, Consumer<String> listener, Consumer<String> taskEnded) {
         String text = line.toString();
         if (!text.startsWith("data:")) {
             return;
         }
         JsonNode event = parse(text.substring("data:".length()));
-        if (event.path("eventType").asText().equals("deployment_success")) {
+        String type = event.path("eventType").asText();
+        if (type.equals("status_update_event")
+                && ENDED.contains(event.path("taskStatus").asText())) {
+            taskEnded.accept(event.path("appId").asText());
+        }
+        if (type.equals("deployment_success")) {
             // A new app is started and scaled, and looked at once all the same (recording B-012).
             Set<String> apps = new LinkedHashSet<>();
             event.path("plan")
@@ -153,7 +160,7 @@ final class MarathonDriver {
         }
     }
 
-    private Future<Answer> call(HttpMethod method, String path, Optional<Map<String, Object>> body) {
+    private Future<Answer> call(HttpMethod method, String path, Optional<?> body) {
         return client.request(request(method, path))
                 .compose(request -> body.isEmpty()
                         ? request.send()

@@ -41,6 +41,12 @@ public final class Vamp {
 
     private static final PlatformDuration THIRD_OF_PERIOD = PlatformDuration.seconds(1);
 
+    /** Facts 3.7: that of both loops of SLAs. */
+    private static final PlatformDuration SLA_PERIOD = PlatformDuration.seconds(5);
+
+    /** An event reaches the scale 1.9 to 5.2 s later (observed, "auto-scaling-sla"); the shortest of it, as the loops keep their distance here. */
+    private static final PlatformDuration SLA_TO_ESCALATION = PlatformDuration.seconds(2);
+
     private final HttpServer server;
     private final ZooKeeper zooKeeper;
     private final MarathonDriver marathon;
@@ -95,12 +101,45 @@ public final class Vamp {
                     vertx, setup.marathonUrl().getHost(), setup.marathonUrl().getPort());
             Archive archive = new Archive(setup.events(), setup.clock());
             Store store = new Store(archive);
-            Gateways gateways = new Gateways(archive);
+            Gateways gateways = new Gateways(archive, store);
             Deployments deployments = new Deployments(store, gateways, archive, setup.clock());
-            Workflows workflows = new Workflows(store, marathon, archive, scripts, address, keyValueStore);
+            Workflows workflows = new Workflows(
+                    store,
+                    marathon,
+                    archive,
+                    new Triggers(setup.events(), setup.clock()),
+                    scripts,
+                    address,
+                    keyValueStore);
             Vamp vamp = new Vamp(server, zooKeeper.result(), marathon, workflows);
+            DeploymentSync deploymentSync = new DeploymentSync(
+                    deployments, gateways, new Environments(gateways, setup.host()), marathon, archive, setup.clock());
+            GatewaySync gatewaySync = new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host());
+            SlaSync slaSync = new SlaSync(deployments, gateways, store, setup.events(), archive, setup.clock());
+            setup.defaults().forEach(workflow -> {
+                store.create(workflow.breed(), workflow.breed().definition());
+                workflows.put(workflow.workflow());
+                archive.created(
+                        "workflows",
+                        workflow.workflow().name(),
+                        Documents.toJson(workflow.workflow().tree()));
+            });
+            Runnable syncDeployments = vamp.loop(
+                    setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD), PERIOD, "deployments", deploymentSync::round);
+            Runnable syncGateways = vamp.loop(
+                    setup.clock(),
+                    INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD),
+                    PERIOD,
+                    "gateways",
+                    gatewaySync::round);
+            Runnable syncWorkflows = vamp.loop(setup.clock(), INITIAL_DELAY, PERIOD, "workflows", workflows::round);
+            Runnable watchSlas = vamp.loop(setup.clock(), INITIAL_DELAY, SLA_PERIOD, "SLAs", slaSync::watch);
+            Runnable escalate = vamp.loop(
+                    setup.clock(), INITIAL_DELAY.plus(SLA_TO_ESCALATION), SLA_PERIOD, "escalations", slaSync::escalate);
+            ArtifactApi artifacts = new ArtifactApi(store, gateways, deployments, workflows, archive, setup.host());
             api.complete(new Api(
-                    new ArtifactApi(store, gateways, deployments, workflows, archive, setup.host()),
+                    artifacts,
+                    new SlaApi(store, deployments, artifacts),
                     new EventApi(setup.events(), setup.clock()),
                     setup.events(),
                     new Configuration(
@@ -111,26 +150,19 @@ public final class Vamp {
                             setup.marathonUrl().toString(),
                             keyValueStore,
                             setup.searchUrl()),
+                    Map.of(
+                            "sync",
+                            () -> inTurn(setup.clock(), syncDeployments, syncGateways, syncWorkflows),
+                            "sla",
+                            watchSlas,
+                            "escalation",
+                            escalate),
                     setup.clock()));
-            setup.defaults().forEach(workflow -> {
-                store.create(workflow.breed(), workflow.breed().definition());
-                workflows.put(workflow.workflow());
-                archive.created(
-                        "workflows",
-                        workflow.workflow().name(),
-                        Documents.toJson(workflow.workflow().tree()));
-            });
-            DeploymentSync deploymentSync = new DeploymentSync(deployments, gateways, marathon, archive, setup.clock());
-            GatewaySync gatewaySync = new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host());
-            vamp.loop(setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD), "deployments", deploymentSync::round);
-            vamp.loop(
-                    setup.clock(),
-                    INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD),
-                    "gateways",
-                    gatewaySync::round);
-            vamp.loop(setup.clock(), INITIAL_DELAY, "workflows", workflows::round);
-            return marathon.listen(app -> vamp.underWay(deploymentSync.look(app))
-                            .onFailure(error -> vamp.warn("looking at " + app + " failed: " + error.getMessage())))
+            return marathon.listen(
+                            app -> vamp.underWay(deploymentSync.look(app))
+                                    .onFailure(
+                                            error -> vamp.warn("looking at " + app + " failed: " + error.getMessage())),
+                            workflows::taskEnded)
                     .map(vamp);
         });
     }
@@ -142,16 +174,34 @@ public final class Vamp {
      */
     public record DefaultWorkflow(Breed breed, Workflow workflow) {}
 
-    /** Runs a round in every period, unless the one before is still at it; what goes wrong in one is for the next to mend. */
-    private void loop(SandboxClock clock, PlatformDuration first, String name, Supplier<Future<Void>> round) {
+    /** The rounds of {@code /sync}, a second apart (facts 2.3). */
+    private static void inTurn(SandboxClock clock, Runnable... rounds) {
+        for (int i = 0; i < rounds.length; i++) {
+            clock.after(PlatformDuration.seconds(i), rounds[i]);
+        }
+    }
+
+    /**
+     * Runs a round in every period, unless the one before is still at it; what goes wrong in one is for the next to mend.
+     *
+     * @return runs a round out of turn
+     */
+    private Runnable loop(
+            SandboxClock clock,
+            PlatformDuration first,
+            PlatformDuration period,
+            String name,
+            Supplier<Future<Void>> round) {
         AtomicReference<Future<Void>> last = new AtomicReference<>(Future.succeededFuture());
-        loops.add(clock.every(first, PERIOD, () -> {
+        Runnable one = () -> {
             if (last.get().isComplete()) {
                 last.set(underWay(Future.succeededFuture().compose(start -> round.get()))
                         .onFailure(error -> warn("a round of the " + name + " failed, the next one tries again: "
                                 + error.getMessage())));
             }
-        }));
+        };
+        loops.add(clock.every(first, period, one));
+        return one;
     }
 
     private Future<Void> underWay(Future<Void> work) {
@@ -183,6 +233,7 @@ public final class Vamp {
     public Future<Void> close() {
         closed = true;
         loops.forEach(SandboxClock.Timer::cancel);
+        workflows.close();
         marathon.close();
         return zooKeeper.close().eventually(server::close);
     }

@@ -8,14 +8,19 @@ import coalmine.sandbox.vamp.artifact.VampError;
 import coalmine.sandbox.vamp.artifact.Workflow;
 import coalmine.sandbox.vamp.artifact.Workflow.Status;
 import io.vertx.core.Future;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The workflows of this Vamp, and their synchronisation with the apps that run them (facts 6.1). */
 final class Workflows {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Workflows.class);
     private static final String IMAGE = "magneticio/vamp-workflow-agent:0.9.2";
     /** The official images' settings (facts 6.1, 6.3). */
     private static final Scale DEFAULT_SCALE = new Scale(0.1, 128, 1);
@@ -29,8 +34,11 @@ final class Workflows {
     private final Store store;
     private final MarathonDriver marathon;
     private final Archive archive;
+    private final Triggers triggers;
     private final String vampAddress;
     private final String keyValueStore;
+    /** Workflows whose app was asked for and may not be there yet. */
+    private final Set<String> starting = new HashSet<>();
 
     /**
      * @param scripts where they are put for the agents to read, by path: what is in the key-value store
@@ -41,12 +49,14 @@ final class Workflows {
             Store store,
             MarathonDriver marathon,
             Archive archive,
+            Triggers triggers,
             Map<String, String> scripts,
             String vampAddress,
             String keyValueStore) {
         this.store = store;
         this.marathon = marathon;
         this.archive = archive;
+        this.triggers = triggers;
         this.scripts = scripts;
         this.vampAddress = vampAddress;
         this.keyValueStore = keyValueStore;
@@ -80,6 +90,7 @@ final class Workflows {
 
     private Future<Void> step(Workflow workflow) {
         if (workflow.status() == Status.SUSPENDED) {
+            triggers.disarm(workflow.name());
             return marathon.app(appId(workflow))
                     .compose(app -> app.isPresent() ? marathon.delete(appId(workflow)) : none());
         }
@@ -87,6 +98,9 @@ final class Workflows {
             // It may have been changed while Marathon was asked.
             if (workflows.get(workflow.name()) != workflow) {
                 return none();
+            }
+            if (!workflow.isDaemon()) {
+                return stepOnce(workflow, app);
             }
             return switch (workflow.status()) {
                 case STARTING -> app.isPresent() ? running(workflow) : start(workflow);
@@ -97,6 +111,55 @@ final class Workflows {
                 case SUSPENDED -> none();
             };
         });
+    }
+
+    /**
+     * A workflow that waits for an event or a time. Each run is an app of its own, which is deleted when its script has ended: what Chronos is to
+     * Vamp. What this imitates is what the documentation says; events never started anything in 0.9.2 (facts 6.2).
+     */
+    private Future<Void> stepOnce(Workflow workflow, Optional<MarathonDriver.App> app) {
+        boolean wanted = workflow.status() == Status.STARTING || workflow.status() == Status.RUNNING;
+        if (wanted) {
+            triggers.arm(workflow.name(), workflow.schedule(), this::look);
+        } else {
+            triggers.disarm(workflow.name());
+        }
+        return switch (workflow.status()) {
+            case STARTING -> running(workflow);
+            case RUNNING ->
+                app.isEmpty() && !starting.contains(workflow.name()) && triggers.take(workflow.name())
+                        ? startOnce(workflow)
+                        : none();
+            case STOPPING -> app.isPresent() ? marathon.delete(appId(workflow)) : removed(workflow);
+            case SUSPENDING -> app.isPresent() ? marathon.delete(appId(workflow)) : suspended(workflow);
+            case RESTARTING -> app.isPresent() ? marathon.delete(appId(workflow)) : restarted(workflow);
+            case SUSPENDED -> none();
+        };
+    }
+
+    private Future<Void> startOnce(Workflow workflow) {
+        starting.add(workflow.name());
+        return start(workflow).onComplete(started -> starting.remove(workflow.name()));
+    }
+
+    /** Looks at one workflow at once, because what it waits for has come. */
+    private void look(String name) {
+        find(name)
+                .ifPresent(workflow -> step(workflow)
+                        .onFailure(
+                                error -> LOG.warn("looking at workflow " + name + " failed: " + error.getMessage())));
+    }
+
+    /** A task has ended: the run of a workflow that is no daemon is over, and the next may begin. */
+    void taskEnded(String appId) {
+        workflows.values().stream()
+                .filter(workflow -> !workflow.isDaemon() && appId.equals("/" + appId(workflow)))
+                .findFirst()
+                .ifPresent(workflow -> marathon.delete(appId(workflow)).onSuccess(gone -> look(workflow.name())));
+    }
+
+    void close() {
+        triggers.close();
     }
 
     private Future<Void> start(Workflow workflow) {
@@ -178,7 +241,8 @@ final class Workflows {
         environment.put("VAMP_WORKFLOW_EXECUTION_TIMEOUT", "10");
         environment.put("VAMP_KEY_VALUE_STORE_CONNECTION", keyValueStore);
         environment.put("VAMP_KEY_VALUE_STORE_PATH", keyValuePath(workflow));
-        environment.put("VAMP_WORKFLOW_EXECUTION_PERIOD", "60");
+        // One that is started by an event or a time is done when its script is.
+        environment.put("VAMP_WORKFLOW_EXECUTION_PERIOD", workflow.isDaemon() ? "60" : "0");
         environment.put("VAMP_KEY_VALUE_STORE_TYPE", "zookeeper");
         environment.put("VAMP_URL", "http://" + vampAddress);
         breed.environmentVariables().forEach((name, value) -> value.ifPresent(text -> environment.put(name, text)));

@@ -260,12 +260,20 @@ class SchedulerTest {
     }
 
     @Test
-    void an_app_without_a_container_fails_because_the_sandbox_runs_images_only() {
-        marathon.post("/v2/apps", "{\"id\":\"sleeper\",\"cmd\":\"sleep 100\"}");
+    void an_app_with_neither_an_image_nor_a_command_fails_and_says_so() {
+        marathon.post("/v2/apps", "{\"id\":\"sleeper\",\"args\":[\"sleep\"]}");
 
         await().atMost(PATIENCE).until(() -> marathon.appOf("/sleeper").containsKey("lastTaskFailure"));
         assertThat(marathon.appOf("/sleeper").getJsonObject("lastTaskFailure").getString("message"))
-                .contains("names no image");
+                .contains("names neither an image nor a command");
+    }
+
+    @Test
+    void an_app_with_a_command_runs_it_until_it_is_killed() {
+        marathon.post("/v2/apps", "{\"id\":\"sleeper\",\"cmd\":\"sleep 100\"}");
+
+        await().atMost(PATIENCE).until(() -> marathon.appOf("/sleeper").getInteger("tasksRunning") == 1);
+        assertThat(marathon.delete("/v2/apps/sleeper").status()).isEqualTo(200);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package coalmine.sandbox.sava;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import coalmine.sandbox.marathon.Container;
@@ -9,10 +10,12 @@ import coalmine.time.Pace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +84,6 @@ class SavaTest {
         "magneticio/sava:1.1.0, sava, 1.1",
         "magneticio/sava:1.1, sava, 1.1",
         "magneticio/sava:1.0.1, sava, 1.0.1",
-        "magneticio/sava:runner_1.0, sava, runner_1.0",
         "magneticio/kiwi:7.3.0, kiwi, 7.3",
         "localhost:5000/pear, pear, latest"
     })
@@ -122,6 +124,61 @@ class SavaTest {
                 .contains("8080");
         assertThat(get(port + 2, "/", "*/*").headers().firstValue("X-Sava-Port"))
                 .contains("8081");
+    }
+
+    @Test
+    void as_a_runner_it_answers_on_the_port_that_its_environment_names_and_on_no_other() throws Exception {
+        int named = ++port;
+        int other = ++port;
+        start(
+                        "magneticio/sava:runner_1.0",
+                        Map.of(8085, named, 8080, other),
+                        Map.of("SAVA_RUNNER_ID", "me", "SAVA_RUNNER_HTTP_PORT1", "8085"))
+                .awaitRunning();
+
+        assertThat(get(named, "/some/path", "*/*").body())
+                .matches("\\{\"id\":\"me\",\"runtime\":\"[0-9A-F]{16}\",\"port\":8085,\"path\":\"some/path\"}");
+        assertThatThrownBy(() -> get(other, "/", "*/*")).isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_runner_passes_on_what_the_one_says_that_it_depends_on() throws Exception {
+        int back = ++port;
+        int front = ++port;
+        start("magneticio/sava:runner_1.0", Map.of(8081, back), Map.of("SAVA_RUNNER_ID", "backend"))
+                .awaitRunning();
+        start(
+                        "magneticio/sava:runner_1.0",
+                        Map.of(8081, front),
+                        Map.of("SAVA_RUNNER_HTTP_DEPENDENCY_URL1", "http://" + HOST + ":" + back))
+                .awaitRunning();
+
+        assertThat(get(front, "/asked", "*/*").body()).contains("\"id\":\"backend\"", "\"path\":\"asked\"");
+    }
+
+    @Test
+    void a_runner_speaks_tcp_and_asks_on() throws Exception {
+        int back = ++port;
+        int front = ++port;
+        start(
+                        "magneticio/sava:runner_1.0",
+                        Map.of(8095, back),
+                        Map.of("SAVA_RUNNER_ID", "backend", "SAVA_RUNNER_TCP_PORT1", "8095"))
+                .awaitRunning();
+        start(
+                        "magneticio/sava:runner_1.0",
+                        Map.of(8091, front),
+                        Map.of("SAVA_RUNNER_TCP_DEPENDENCY_URL1", HOST + ":" + back))
+                .awaitRunning();
+
+        for (int asked : List.of(back, front)) {
+            try (Socket socket = new Socket(HOST, asked)) {
+                socket.getOutputStream().write("***".getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("{\"id\":\"backend\"")
+                        .endsWith("\"port\":8095,\"request\":\"***\"}");
+            }
+        }
     }
 
     @Test
@@ -271,9 +328,13 @@ class SavaTest {
     }
 
     private Instance start(String name, Map<Integer, Integer> ports) {
+        return start(name, ports, Map.of());
+    }
+
+    private Instance start(String name, Map<Integer, Integer> ports, Map<String, String> env) {
         Instance instance = new Instance();
         instances.add(instance);
-        instance.container = image.start(new TaskSpec("sava_x.0", "/sava/x", name, HOST, ports, Map.of()), instance);
+        instance.container = image.start(new TaskSpec("sava_x.0", "/sava/x", name, HOST, ports, env), instance);
         return instance;
     }
 

@@ -23,7 +23,11 @@ public record Blueprint(
      *
      * @param gateways by the port's name; empty if there is only one port and it was not named
      */
-    public record Cluster(List<Service> services, Map<String, Gateway> gateways, Map<String, Object> dialects) {}
+    public record Cluster(
+            List<Service> services,
+            Map<String, Gateway> gateways,
+            Optional<Ref<Sla>> sla,
+            Map<String, Object> dialects) {}
 
     /** A breed at a scale. */
     public record Service(
@@ -79,17 +83,15 @@ public record Blueprint(
     private static Cluster cluster(Dsl clusters, String name) {
         Object given = clusters.peek(name).orElseThrow();
         if (!(given instanceof Map)) {
-            return new Cluster(services(clusters.list(name)), Map.of(), Map.of());
+            return new Cluster(services(clusters.list(name)), Map.of(), Optional.empty(), Map.of());
         }
         Dsl dsl = clusters.object(name).orElseThrow();
-        if (dsl.has("sla")) {
-            throw VampError.notBuilt("SLAs");
-        }
+        Optional<Ref<Sla>> sla = Sla.readIn(dsl);
         Map<String, Gateway> gateways = clusterGateways(dsl);
         if (!dsl.has("services")) {
-            return new Cluster(List.of(service(dsl)), gateways, Map.of());
+            return new Cluster(List.of(service(dsl)), gateways, sla, Map.of()); // the dialects are its service's
         }
-        return new Cluster(services(dsl.list("services")), gateways, dialects(dsl));
+        return new Cluster(services(dsl.list("services")), gateways, sla, dialects(dsl));
     }
 
     private static Map<String, Gateway> clusterGateways(Dsl cluster) {
@@ -126,14 +128,18 @@ public record Blueprint(
                 dialects(dsl));
     }
 
+    /** What is meant for the container driver alone: under {@code dialects}, or with its name directly (facts 1.4). */
+    @SuppressWarnings("unchecked") // Documents makes every key a text
     private static Map<String, Object> dialects(Dsl dsl) {
         Map<String, Object> dialects = new LinkedHashMap<>();
-        for (String key : List.of("dialects", "marathon", "docker")) {
-            dsl.value(key).ifPresent(value -> {
-                if (!value.equals(Map.of())) {
-                    throw VampError.notBuilt("dialects");
-                }
-            });
+        dsl.value("dialects").ifPresent(value -> {
+            if (!(value instanceof Map)) {
+                throw VampError.unexpectedType("dialects");
+            }
+            dialects.putAll((Map<String, Object>) value);
+        });
+        for (String driver : List.of("marathon", "docker")) {
+            dsl.value(driver).ifPresent(value -> dialects.put(driver, value));
         }
         return dialects;
     }
@@ -166,6 +172,26 @@ public record Blueprint(
                     }
                 })));
         gateways.forEach((port, gateway) -> gateway.routes().keySet().forEach(target -> checkTarget(port, target)));
+    }
+
+    /**
+     * Checks that every dependency of its inline breeds is among its services, as Vamp does with a blueprint that is stored.
+     *
+     * @throws VampError if one is not
+     */
+    public void checkDependencies() {
+        List<String> names = clusters.values().stream()
+                .flatMap(it -> it.services().stream())
+                .map(Service::breedName)
+                .toList();
+        inlineBreeds()
+                .forEach(breed -> breed.dependencies().forEach((alias, dependency) -> {
+                    String wanted = Breed.nameOf(dependency);
+                    if (names.stream().noneMatch(name -> Breed.fits(wanted, name))) {
+                        throw VampError.wrong("Unresolved breed dependency for breed '" + breed.name()
+                                + "' and dependency '" + alias + " -> " + wanted + "'.");
+                    }
+                }));
     }
 
     private void checkTarget(String port, String target) {
@@ -217,11 +243,14 @@ public record Blueprint(
     private static Map<String, Object> clusterTree(Cluster cluster) {
         Map<String, Object> gatewayTrees = new LinkedHashMap<>();
         cluster.gateways().forEach((port, gateway) -> gatewayTrees.put(port, gateway.clusterTree()));
-        return Tree.of(
+        Map<String, Object> tree = Tree.of(
                 "services",
-                        cluster.services().stream().map(Blueprint::serviceTree).toList(),
-                "gateways", gatewayTrees,
-                "dialects", cluster.dialects());
+                cluster.services().stream().map(Blueprint::serviceTree).toList(),
+                "gateways",
+                gatewayTrees);
+        cluster.sla().ifPresent(sla -> tree.put("sla", sla.tree(Sla::tree)));
+        tree.put("dialects", cluster.dialects());
+        return tree;
     }
 
     private static Map<String, Object> serviceTree(Service service) {

@@ -27,6 +27,7 @@ public record Breed(
         implements Artifact {
 
     public static final String DOCKER = "container/docker";
+    public static final String COMMAND = "command";
     public static final String JAVASCRIPT = "application/javascript";
 
     public static Breed read(Dsl dsl) {
@@ -37,13 +38,13 @@ public record Breed(
             Dsl deployable = dsl.object("deployable").orElseThrow();
             type = deployable
                     .text("type")
-                    .map(it -> it.equals("docker") ? DOCKER : it)
+                    .map(it -> it.equals("docker") ? DOCKER : it.equals("cmd") ? COMMAND : it)
                     .orElse(DOCKER);
             definition = deployable.requiredText("definition");
         } else {
             definition = dsl.text("deployable").orElseThrow(() -> VampError.missing("/deployable/definition"));
         }
-        return new Breed(
+        Breed breed = new Breed(
                 name,
                 type,
                 definition,
@@ -52,6 +53,8 @@ public record Breed(
                 valued(dsl.texts("constants")),
                 arguments(dsl),
                 dependencies(dsl, name));
+        breed.checkReferences();
+        return breed;
     }
 
     /** A breed of a script, as {@code PUT /breeds/NAME} of plain JavaScript stores it (facts 1.2). */
@@ -108,15 +111,37 @@ public record Breed(
                 Object peeked = all.peek(alias).orElseThrow();
                 boolean wrapped = peeked instanceof Map<?, ?> map && map.containsKey("breed");
                 Ref<Breed> breed = wrapped ? readIn(all.object(alias).orElseThrow(), "breed") : readIn(all, alias);
-                if (breed.reference()
-                        .orElseGet(() -> breed.inline().orElseThrow().name())
-                        .equals(name)) {
+                if (nameOf(breed).equals(name)) {
                     throw VampError.wrong("Recursive (cyclic) dependency detected for breed '" + name + "'");
                 }
                 dependencies.put(alias, breed);
             }
         });
         return dependencies;
+    }
+
+    /** The name of a breed that is referred to or stands inline. */
+    public static String nameOf(Ref<Breed> breed) {
+        return breed.reference().orElseGet(() -> breed.inline().orElseThrow().name());
+    }
+
+    /** Whether a breed's name is one that a dependency wants, which may end in an asterisk (facts 1.2). */
+    public static boolean fits(String wanted, String name) {
+        return wanted.endsWith("*") ? name.startsWith(wanted.substring(0, wanted.length() - 1)) : name.equals(wanted);
+    }
+
+    /** Every value that refers to a dependency must refer to one that is declared. */
+    private void checkReferences() {
+        environmentVariables
+                .values()
+                .forEach(value -> Interpolation.references(value.orElse("")).stream()
+                        .filter(reference -> reference.contains("."))
+                        .filter(reference -> !dependencies.containsKey(reference.replaceAll("\\..*", "")))
+                        .findFirst()
+                        .ifPresent(reference -> {
+                            throw VampError.wrong("Unresolved reference '" + reference + "' in breed '" + name + " -> "
+                                    + definition + "'. Check if breed dependency is declared.");
+                        }));
     }
 
     private static Map<String, String> valued(Map<String, Optional<String>> texts) {

@@ -13,8 +13,15 @@ import java.util.function.UnaryOperator;
  *
  * @param clusters by name; those without services are not shown
  * @param environment values by {@code cluster.NAME}
+ * @param slas by cluster
+ * @param dialects by cluster
  */
-public record Deployment(String name, Map<String, List<Service>> clusters, Map<String, String> environment) {
+public record Deployment(
+        String name,
+        Map<String, List<Service>> clusters,
+        Map<String, String> environment,
+        Map<String, Sla> slas,
+        Map<String, Map<String, Object>> dialects) {
 
     /** What Vamp wants of a service. */
     public enum Intention {
@@ -92,6 +99,8 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
      * A breed at a scale, with the instances that were last seen.
      *
      * @param environment as the service itself sets it
+     * @param dialects what is meant for the container driver alone, by its name
+     * @param interpolated what its containers get, once everything is known that values refer to
      */
     public record Service(
             Status status,
@@ -99,18 +108,24 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
             Map<String, String> environment,
             Scale scale,
             List<Instance> instances,
-            List<Map.Entry<String, String>> arguments) {
+            List<Map.Entry<String, String>> arguments,
+            Map<String, Object> dialects,
+            Optional<Map<String, String>> interpolated) {
 
         public Service with(Status newStatus) {
-            return new Service(newStatus, breed, environment, scale, instances, arguments);
+            return new Service(newStatus, breed, environment, scale, instances, arguments, dialects, interpolated);
         }
 
         public Service with(Scale newScale) {
-            return new Service(status, breed, environment, newScale, instances, arguments);
+            return new Service(status, breed, environment, newScale, instances, arguments, dialects, interpolated);
+        }
+
+        public Service withInterpolated(Map<String, String> values) {
+            return new Service(status, breed, environment, scale, instances, arguments, dialects, Optional.of(values));
         }
 
         public Service with(List<Instance> newInstances) {
-            return new Service(status, breed, environment, scale, newInstances, arguments);
+            return new Service(status, breed, environment, scale, newInstances, arguments, dialects, interpolated);
         }
     }
 
@@ -142,11 +157,31 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
         Map<String, List<Service>> changed = new LinkedHashMap<>(clusters);
         changed.put(cluster, services);
         changed.values().removeIf(List::isEmpty);
-        return new Deployment(name, changed, environment);
+        return new Deployment(name, changed, environment, slas, dialects);
+    }
+
+    /** The deployment with another SLA for a cluster, or with none. */
+    public Deployment withSla(String cluster, Optional<Sla> sla) {
+        Map<String, Sla> changed = new LinkedHashMap<>(slas);
+        changed.remove(cluster);
+        sla.ifPresent(it -> changed.put(cluster, it));
+        return new Deployment(name, clusters, environment, changed, dialects);
+    }
+
+    /** The service that another one of this deployment depends on, with the cluster that it is in. */
+    public Optional<Map.Entry<String, Service>> dependency(Ref<Breed> dependency) {
+        String wanted = Breed.nameOf(dependency);
+        return clusters.entrySet().stream()
+                .flatMap(cluster -> cluster.getValue().stream().map(service -> Map.entry(cluster.getKey(), service)))
+                .filter(it -> Breed.fits(wanted, it.getValue().breed().name()))
+                .findFirst();
     }
 
     /** What a service's containers get: the breed's values, overridden by the deployment's, overridden by the service's own (facts 3.3). */
     public Map<String, String> effectiveEnvironment(String cluster, Service service) {
+        if (service.interpolated().isPresent()) {
+            return service.interpolated().get();
+        }
         Map<String, String> result = new LinkedHashMap<>();
         service.breed().environmentVariables().forEach((variable, value) -> {
             Optional<String> effective = Optional.ofNullable(
@@ -177,6 +212,7 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
                             services.stream()
                                     .<Object>map(service -> serviceTree(cluster, service))
                                     .toList(),
+                            cluster,
                             gateways.getOrDefault(cluster, Map.of())));
             hosts.put(cluster, host);
             services.forEach(service -> effectiveEnvironment(cluster, service)
@@ -200,8 +236,20 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
                 "scale", service.scale().tree(),
                 "instances", service.instances().stream().map(Instance::tree).toList(),
                 "arguments", Breed.argumentTrees(service.arguments()),
-                "dependencies", Map.of(),
-                "dialects", Map.of());
+                "dependencies", dependencyNames(service),
+                "dialects", service.dialects());
+    }
+
+    private Map<String, Object> dependencyNames(Service service) {
+        Map<String, Object> names = new LinkedHashMap<>();
+        service.breed()
+                .dependencies()
+                .forEach((alias, dependency) -> names.put(
+                        alias,
+                        dependency(dependency)
+                                .map(it -> it.getValue().breed().name())
+                                .orElseGet(() -> Breed.nameOf(dependency))));
+        return names;
     }
 
     /** The deployment in the form of a blueprint that would lead to it. */
@@ -214,8 +262,8 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
                     "environment_variables", effectiveEnvironment(cluster, service),
                     "scale", service.scale().tree(),
                     "arguments", Breed.argumentTrees(service.arguments()),
-                    "dialects", Map.of())));
-            clusterTrees.put(cluster, clusterTree(serviceTrees, gateways.getOrDefault(cluster, Map.of())));
+                    "dialects", service.dialects())));
+            clusterTrees.put(cluster, clusterTree(serviceTrees, cluster, gateways.getOrDefault(cluster, Map.of())));
         });
         return Tree.of(
                 "name",
@@ -240,9 +288,12 @@ public record Deployment(String name, Map<String, List<Service>> clusters, Map<S
         }
     }
 
-    private static Map<String, Object> clusterTree(List<Object> services, Map<String, Gateway> gateways) {
+    private Map<String, Object> clusterTree(List<Object> services, String cluster, Map<String, Gateway> gateways) {
         Map<String, Object> gatewayTrees = new LinkedHashMap<>();
         gateways.forEach((port, gateway) -> gatewayTrees.put(port, gateway.clusterTree()));
-        return Tree.of("services", services, "gateways", gatewayTrees, "dialects", Map.of());
+        Map<String, Object> tree = Tree.of("services", services, "gateways", gatewayTrees);
+        Optional.ofNullable(slas.get(cluster)).ifPresent(sla -> tree.put("sla", sla.tree()));
+        tree.put("dialects", dialects.getOrDefault(cluster, Map.of()));
+        return tree;
     }
 }

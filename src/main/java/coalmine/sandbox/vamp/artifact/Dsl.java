@@ -180,6 +180,11 @@ public final class Dsl {
         return rest;
     }
 
+    /** What is wrong if a key is not there. */
+    VampError missing(String key) {
+        return VampError.missing(pathOf(key));
+    }
+
     private String pathOf(String key) {
         return path + "/" + key;
     }

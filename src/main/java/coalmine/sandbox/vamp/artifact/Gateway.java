@@ -12,11 +12,18 @@ import java.util.Set;
  *
  * @param name up to three segments; exactly three make it an internal one, which belongs to a cluster
  * @param port as given, such as {@code 9050/http}
+ * @param sticky {@code route} or {@code instance}, if users are to come back to it
  * @param virtualHosts those given and Vamp's own
- * @param routes by path; their order carries no meaning
+ * @param routes by path; conditions are tried in their order, which carries no other meaning
  */
-public record Gateway(String name, String port, List<String> virtualHosts, Map<String, Route> routes)
+public record Gateway(
+        String name, String port, Optional<String> sticky, List<String> virtualHosts, Map<String, Route> routes)
         implements Artifact {
+
+    /** A gateway without sticky sessions. */
+    public Gateway(String name, String port, List<String> virtualHosts, Map<String, Route> routes) {
+        this(name, port, Optional.empty(), virtualHosts, routes);
+    }
 
     public static Gateway read(Dsl dsl) {
         dsl.ignore("lookup_name", "internal", "deployed", "service");
@@ -34,27 +41,26 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
     /** A gateway's routes and the like, whose name and port are known from elsewhere. */
     static Gateway body(String name, String port, Dsl dsl) {
         dsl.ignore("port");
-        refuseSticky(dsl, port);
+        Optional<String> sticky = sticky(dsl, port);
         Set<String> hosts = new LinkedHashSet<>();
         dsl.list("virtual_hosts").forEach(host -> hosts.add(Dsl.asText("virtual_hosts", host)));
-        Gateway gateway = new Gateway(name, port, List.copyOf(hosts), routes(dsl));
+        Gateway gateway = new Gateway(name, port, sticky, List.copyOf(hosts), routes(dsl));
         gateway.checkWeights();
         return gateway;
     }
 
-    private static void refuseSticky(Dsl dsl, String port) {
+    private static Optional<String> sticky(Dsl dsl, String port) {
         String sticky = dsl.text("sticky").orElse("none");
         if (!sticky.matches("none|route|instance")) {
             throw VampError.wrong("Illegal routing sticky value: '" + sticky + "'.");
         }
-        if (!sticky.equals("none")) {
-            throw port.endsWith("/tcp")
-                    ? VampError.wrong("Sticky sessions are not allowed for TCP port: '" + port + "'.")
-                    : VampError.notBuilt("sticky sessions");
+        if (sticky.equals("none")) {
+            return Optional.empty();
         }
         if (port.endsWith("/tcp")) {
-            throw VampError.notBuilt("TCP gateways");
+            throw VampError.wrong("Sticky sessions are not allowed for TCP port: '" + port + "'.");
         }
+        return Optional.of(sticky);
     }
 
     private static Map<String, Route> routes(Dsl dsl) {
@@ -81,7 +87,7 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
             } else if (dsl.peek(path).orElseThrow() instanceof Map) {
                 routes.put(checkedPath(path), Route.read(dsl.object(path).orElseThrow()));
             } else {
-                throw VampError.notBuilt("routes by reference");
+                routes.put(checkedPath(path), Route.reference(dsl.requiredText(path)));
             }
         }
     }
@@ -128,7 +134,7 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
             weighted.put(path, routes.get(path).withWeight(last ? left - share * (open.size() - 1) : share));
         }
         routes.forEach(weighted::putIfAbsent);
-        return new Gateway(name, port, virtualHosts, weighted);
+        return withRoutes(weighted);
     }
 
     /** The gateway with Vamp's own virtual host before the given ones. */
@@ -140,15 +146,37 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
         }
         Set<String> hosts = new LinkedHashSet<>(List.of(host + "vamp"));
         hosts.addAll(virtualHosts);
-        return new Gateway(name, port, List.copyOf(hosts), routes);
+        return new Gateway(name, port, sticky, List.copyOf(hosts), routes);
     }
 
     public Gateway withPort(String newPort) {
-        return new Gateway(name, newPort, virtualHosts, routes);
+        return new Gateway(name, newPort, sticky, virtualHosts, routes);
     }
 
     public Gateway withRoutes(Map<String, Route> newRoutes) {
-        return new Gateway(name, port, virtualHosts, newRoutes);
+        return new Gateway(name, port, sticky, virtualHosts, newRoutes);
+    }
+
+    /**
+     * The gateway with everything that its routes refer to in place of the references.
+     *
+     * @throws VampError if anything of it is not stored, or its weights do not fit any more
+     */
+    public Gateway resolved(References references) {
+        Map<String, Route> resolved = new LinkedHashMap<>();
+        routes.forEach((path, route) -> resolved.put(path, route.resolved(references)));
+        Gateway gateway = withRoutes(resolved);
+        gateway.checkWeights();
+        return gateway;
+    }
+
+    public boolean isTcp() {
+        return port.endsWith("/tcp");
+    }
+
+    /** HTTP is what is meant where no type is given. */
+    private String portWithType() {
+        return port.contains("/") ? port : port + "/http";
     }
 
     public boolean isInternal() {
@@ -200,7 +228,7 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
     public Map<String, Object> tree(Status status) {
         Map<String, Object> tree =
                 Tree.of("name", name, "kind", kind(), "lookup_name", lookupName(), "internal", isInternal());
-        status.service().ifPresent(host -> tree.put("service", Tree.of("host", host, "port", port)));
+        status.service().ifPresent(host -> tree.put("service", Tree.of("host", host, "port", portWithType())));
         tree.put("deployed", status.deployed());
         tree.put("port", port);
         tree.putAll(bodyTree(name, status.targets()));
@@ -216,7 +244,7 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
 
     /** The form inside a cluster: routes go by the names of services. */
     Map<String, Object> clusterTree() {
-        Map<String, Object> tree = Tree.of("sticky", null, "virtual_hosts", virtualHosts);
+        Map<String, Object> tree = Tree.of("sticky", sticky.orElse(null), "virtual_hosts", virtualHosts);
         Map<String, Object> routeTrees = new LinkedHashMap<>();
         routes.forEach((path, route) -> {
             String[] segments = path.split("/");
@@ -236,6 +264,6 @@ public record Gateway(String name, String port, List<String> virtualHosts, Map<S
             }
             routeTrees.put(path, tree);
         });
-        return Tree.of("sticky", null, "virtual_hosts", virtualHosts, "routes", routeTrees);
+        return Tree.of("sticky", sticky.orElse(null), "virtual_hosts", virtualHosts, "routes", routeTrees);
     }
 }

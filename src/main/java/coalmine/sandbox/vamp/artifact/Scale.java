@@ -39,8 +39,8 @@ public record Scale(double cpu, double memory, int instances) {
     }
 
     public static Scale read(Dsl dsl) {
-        double cpu = cpu(dsl.value("cpu").orElseThrow(() -> VampError.missing("/cpu")));
-        double memory = memory(dsl.value("memory").orElseThrow(() -> VampError.missing("/memory")));
+        double cpu = cpu("cpu", dsl.value("cpu").orElseThrow(() -> VampError.missing("/cpu")));
+        double memory = memory("memory", dsl.value("memory").orElseThrow(() -> VampError.missing("/memory")));
         return new Scale(cpu, memory, dsl.integer("instances").orElse(1));
     }
 
@@ -50,30 +50,28 @@ public record Scale(double cpu, double memory, int instances) {
     }
 
     public Map<String, Object> tree() {
-        return Tree.of(
-                "cpu",
-                Math.round(cpu * 100) / 100.0,
-                "memory",
-                String.format(Locale.ROOT, "%.2fMB", memory),
-                "instances",
-                instances);
+        return Tree.of("cpu", Math.round(cpu * 100) / 100.0, "memory", megabytes(memory), "instances", instances);
     }
 
-    private static double cpu(Object value) {
-        String text = Dsl.asText("cpu", value);
+    static String megabytes(double memory) {
+        return String.format(Locale.ROOT, "%.2fMB", memory);
+    }
+
+    static double cpu(String key, Object value) {
+        String text = Dsl.asText(key, value);
         try {
             return text.endsWith("m")
                     ? Double.parseDouble(text.substring(0, text.length() - 1)) / 1000
                     : Double.parseDouble(text);
         } catch (NumberFormatException e) {
-            throw VampError.unexpectedType("cpu");
+            throw VampError.unexpectedType(key);
         }
     }
 
-    private static double memory(Object value) {
-        Matcher matcher = MEMORY.matcher(Dsl.asText("memory", value));
+    static double memory(String key, Object value) {
+        Matcher matcher = MEMORY.matcher(Dsl.asText(key, value));
         if (!matcher.matches()) {
-            throw VampError.unexpectedType("memory");
+            throw VampError.unexpectedType(key);
         }
         return Double.parseDouble(matcher.group(1)) * (matcher.group(2).equalsIgnoreCase("G") ? 1024 : 1);
     }

@@ -18,6 +18,27 @@ public final class Tree {
         return tree;
     }
 
+    /** Two trees in one: where both have something, the second has its way, but for maps, which are merged in their turn. */
+    public static Object merged(Object under, Object over) {
+        if (!(under instanceof Map<?, ?> below) || !(over instanceof Map<?, ?> above)) {
+            return over;
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        below.forEach((key, value) -> result.put(key.toString(), value));
+        above.forEach((key, value) -> {
+            Object present = result.get(key.toString());
+            result.put(
+                    key.toString(),
+                    present == null || value == null ? firstOf(value, present) : merged(present, value));
+        });
+        return result;
+    }
+
+    /** Nothing has no say (facts 1.1). */
+    private static Object firstOf(Object value, Object otherwise) {
+        return value == null ? otherwise : value;
+    }
+
     static Map<String, Object> nullable(Map<String, Optional<String>> texts) {
         Map<String, Object> tree = new LinkedHashMap<>();
         texts.forEach((name, text) -> tree.put(name, text.orElse(null)));

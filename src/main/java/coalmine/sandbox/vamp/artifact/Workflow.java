@@ -14,6 +14,7 @@ import java.util.Optional;
 public record Workflow(
         String name,
         Ref<Breed> breed,
+        Schedule schedule,
         Status status,
         Map<String, Optional<String>> environment,
         Optional<Ref<Scale>> scale,
@@ -39,25 +40,16 @@ public record Workflow(
     public static Workflow read(Dsl dsl) {
         String name = dsl.requiredName("name");
         Ref<Breed> breed = Breed.readIn(dsl, "breed");
-        schedule(dsl);
+        Schedule schedule = Schedule.readIn(dsl);
         return new Workflow(
                 name,
                 breed,
+                schedule,
                 dsl.text("status").map(Workflow::status).orElse(Status.STARTING),
                 Breed.environment(dsl),
                 Scale.readIn(dsl),
                 dsl.text("network"),
                 Breed.arguments(dsl));
-    }
-
-    private static void schedule(Dsl dsl) {
-        Object schedule = dsl.value("schedule").orElseThrow(() -> VampError.missing("/schedule"));
-        if (schedule instanceof Map<?, ?> map && (map.containsKey("event") || map.containsKey("time"))) {
-            throw VampError.notBuilt("workflows that are scheduled by event or time");
-        }
-        if (!schedule.equals("daemon")) {
-            throw VampError.wrong("Undefined workflow schedule - only daemon, event and time schedules are supported.");
-        }
     }
 
     private static Status status(String text) {
@@ -69,8 +61,13 @@ public record Workflow(
         throw VampError.wrong("Illegal workflow status: " + text + ".");
     }
 
+    /** Whether it runs all the time, and not only when something happens. */
+    public boolean isDaemon() {
+        return schedule instanceof Schedule.Daemon;
+    }
+
     public Workflow withStatus(Status newStatus) {
-        return new Workflow(name, breed, newStatus, environment, scale, network, arguments);
+        return new Workflow(name, breed, schedule, newStatus, environment, scale, network, arguments);
     }
 
     /** The workflow as it is once it has been scheduled: with everything that was filled in. */
@@ -80,6 +77,7 @@ public record Workflow(
         return new Workflow(
                 name,
                 breed,
+                schedule,
                 status,
                 values,
                 Optional.of(Ref.inline(effectiveScale)),
@@ -99,7 +97,7 @@ public record Workflow(
                 "kind", kind(),
                 "breed", breed.tree(Breed::tree),
                 "status", status.toString(),
-                "schedule", "daemon",
+                "schedule", schedule.tree(),
                 "environment_variables", Tree.nullable(environment));
         scale.ifPresent(it -> tree.put("scale", it.tree(Scale::tree)));
         network.ifPresent(it -> tree.put("network", it));
