@@ -1,8 +1,10 @@
 package coalmine.recipe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Steps that lead to a release, and steps that undo them: a folder with a {@code recipe.json} and the documents that it names, in the format of Vamp
@@ -59,15 +61,24 @@ public record Recipe(
      * @throws RecipeException if there is none, or more than one, with those that there are
      */
     public Step find(String step) {
+        return find(step, run);
+    }
+
+    /** As {@link #find(String)}, among the steps of the clean-up as well; they count on from those of the run. */
+    public Step findAny(String step) {
+        return find(step, Stream.concat(run.stream(), cleanUp.stream()).toList());
+    }
+
+    private Step find(String step, List<Step> among) {
         if (step.matches("\\d{1,4}")) {
             int number = Integer.parseInt(step);
-            if (number < 1 || number > run.size()) {
+            if (number < 1 || number > among.size()) {
                 throw new RecipeException(
-                        "recipe \"" + name + "\" has steps 1 to " + run.size() + ", and no " + number);
+                        "recipe \"" + name + "\" has steps 1 to " + among.size() + ", and no " + number);
             }
-            return run.get(number - 1);
+            return among.get(number - 1);
         }
-        List<Step> found = run.stream()
+        List<Step> found = among.stream()
                 .filter(it -> it.description().regionMatches(true, 0, step, 0, step.length()))
                 .toList();
         if (found.size() == 1) {
@@ -75,12 +86,19 @@ public record Recipe(
         }
         throw new RecipeException("recipe \"" + name + "\" has " + (found.isEmpty() ? "no step" : "more than one step")
                 + " that begins with \"" + step + "\"; it has "
-                + run.stream().map(Step::description).toList());
+                + among.stream().map(Step::description).toList());
     }
 
     /** The steps of the run up to one of them, with it. */
     public List<Step> until(Step last) {
         return run.subList(0, run.indexOf(last) + 1);
+    }
+
+    /** All documents of the run, as they are sent. */
+    public List<JsonNode> documents() {
+        return run.stream()
+                .flatMap(step -> Documents.trees(step.documents()).stream())
+                .toList();
     }
 
     /** What the documents of the run say under a key, wherever it stands: the names of its artifacts, the ports of its gateways. */
