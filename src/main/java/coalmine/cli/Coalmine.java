@@ -1,9 +1,12 @@
 package coalmine.cli;
 
 import coalmine.recipe.RecipeException;
+import java.io.PrintWriter;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line. It ends with 0 if all went well, 1 if something failed, and 2 if what it was given was wrong. */
 @Command(
@@ -37,7 +40,19 @@ public final class Coalmine {
     static CommandLine commandLine() {
         return new CommandLine(new Coalmine())
                 .setUsageHelpWidth(HELP_WIDTH)
+                .setParameterExceptionHandler(Coalmine::explainUsage)
                 .setExecutionExceptionHandler(Coalmine::explain);
+    }
+
+    /** One line of what was wrong is read; a page of help after it is not. */
+    private static int explainUsage(ParameterException wrong, String[] arguments) {
+        CommandLine command = wrong.getCommandLine();
+        PrintWriter err = command.getErr();
+        err.println(command.getColorScheme().errorText(wrong.getMessage()));
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+        err.flush();
+        return CommandLine.ExitCode.USAGE;
     }
 
     /** What was wrong and what to do is in the message; nobody on a command line wants a stack trace with it. */

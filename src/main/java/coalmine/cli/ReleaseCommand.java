@@ -85,7 +85,7 @@ final class ReleaseCommand implements Callable<Integer> {
                 Verdict verdict = timeline.follow(PlatformDuration.seconds(within));
                 interruption.undoing();
                 vamp.delete("workflows/" + canary.workflow(), "");
-                return end(report, verdict.outcome(canary, within));
+                return end(report, verdict.outcome(canary));
             }
         }
     }

@@ -41,23 +41,27 @@ final class Timeline {
         Deadline deadline = Deadline.in(within, pace, Duration.ZERO);
         while (true) {
             int seen = events.mark();
-            tell();
             Verdict verdict = Verdict.of(
                     canary.newBreed(),
                     history.weights(canary.gateway(), mark).stream()
                             .map(Moment::value)
                             .toList());
+            tell();
             if (verdict != Verdict.UNDECIDED || !events.awaitMore(seen, deadline.left())) {
+                tell(System.nanoTime(), verdict.words(canary));
                 return verdict;
             }
         }
     }
 
+    private void tell(long nanos, String what) {
+        report.moment(pace.onThePlatform(Duration.ofNanos(nanos - startNanos)), what);
+    }
+
     private void tell() {
         List<Moment<String>> moments = moments();
         moments.subList(Math.min(told, moments.size()), moments.size())
-                .forEach(moment -> report.moment(
-                        pace.onThePlatform(Duration.ofNanos(moment.atNanos() - startNanos)), moment.value()));
+                .forEach(moment -> tell(moment.atNanos(), moment.value()));
         told = moments.size();
     }
 

@@ -27,15 +27,17 @@ enum Verdict {
         return UNDECIDED;
     }
 
-    Outcome outcome(Canary canary, long seconds) {
-        return new Outcome(
-                switch (this) {
-                    case PROMOTED -> Optional.empty();
-                    case ROLLED_BACK ->
-                        Optional.of(canary.newBreed() + " was rolled back; all traffic is on " + canary.oldBreed());
-                    case UNDECIDED ->
-                        Optional.of(canary.newBreed() + " was neither promoted nor rolled back within " + seconds
-                                + " s; the weights stay as they are");
-                });
+    /** What became of the new version, in a sentence without its end. */
+    String words(Canary canary) {
+        return switch (this) {
+            case PROMOTED -> canary.newBreed() + " was promoted: it has all of the traffic";
+            case ROLLED_BACK -> canary.newBreed() + " was rolled back: all of the traffic is on " + canary.oldBreed();
+            case UNDECIDED ->
+                canary.newBreed() + " was neither promoted nor rolled back in time: the weights stay as they are";
+        };
+    }
+
+    Outcome outcome(Canary canary) {
+        return new Outcome(this == PROMOTED ? Optional.empty() : Optional.of(words(canary)));
     }
 }

@@ -1,7 +1,12 @@
 package coalmine.cli;
 
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Help.Ansi;
@@ -17,6 +22,15 @@ final class Cli {
     record Result(int code, String out, String err) {}
 
     private Cli() {}
+
+    /** The names of the recipes in this source tree. */
+    static List<String> ownRecipes() throws IOException {
+        try (Stream<Path> folders = Files.list(Path.of("recipes"))) {
+            return folders.filter(folder -> Files.exists(folder.resolve("recipe.json")))
+                    .map(folder -> folder.getFileName().toString())
+                    .toList();
+        }
+    }
 
     /** As it is where the output is no terminal. */
     static Result run(String... arguments) {

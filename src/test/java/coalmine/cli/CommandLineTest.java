@@ -10,7 +10,6 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,16 +47,13 @@ class CommandLineTest {
     }
 
     @Test
-    void all_recipes_are_listed() {
+    void all_recipes_are_listed() throws IOException {
         Result list = Cli.run("recipes", "list");
         JsonNode machines = json(Cli.run("recipes", "list", "--json").out());
 
         assertThat(list.code()).isZero();
         assertThat(list.out()).contains(CANARY, "Canary release with rollback");
-        assertThat(machines.findValuesAsText("folder"))
-                .contains(CANARY)
-                .allMatch(name -> Files.isDirectory(Path.of("recipes", name)));
-        assertThat(machines).hasSameSizeAs(List.of(Path.of("recipes").toFile().list()));
+        assertThat(machines.findValuesAsText("folder")).containsExactlyInAnyOrderElementsOf(Cli.ownRecipes());
     }
 
     @Test
