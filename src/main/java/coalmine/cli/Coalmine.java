@@ -37,7 +37,7 @@ public final class Coalmine {
     }
 
     /** The whole command line, ready to be executed. */
-    static CommandLine commandLine() {
+    public static CommandLine commandLine() {
         return new CommandLine(new Coalmine())
                 .setUsageHelpWidth(HELP_WIDTH)
                 .setParameterExceptionHandler(Coalmine::explainUsage)
