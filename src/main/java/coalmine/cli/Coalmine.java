@@ -2,6 +2,8 @@ package coalmine.cli;
 
 import coalmine.recipe.RecipeException;
 import java.io.PrintWriter;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParameterException;
@@ -30,9 +32,13 @@ public final class Coalmine {
 
     private static final int HELP_WIDTH = 120;
 
+    /** Warns of what a busy machine does to the sandbox; held here, as a logger that nobody holds forgets its level. */
+    private static final Logger NETWORKING = Logger.getLogger("io");
+
     private Coalmine() {}
 
     public static void main(String[] args) {
+        NETWORKING.setLevel(Level.SEVERE);
         System.exit(commandLine().execute(args));
     }
 

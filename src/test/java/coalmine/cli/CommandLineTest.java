@@ -64,8 +64,13 @@ class CommandLineTest {
                 .isEqualTo(recipe.run().get(6).documents())
                 .contains("vamp-node-client");
         assertThat(Cli.run("recipes", "show", CANARY, "stop the traffic").out())
-                .isEqualTo(recipe.cleanUp().get(1).documents());
-        assertThat(Cli.run("recipes", "show", "recipes/" + CANARY, "8").out())
+                .isEqualTo("---\nkind: workflow\nname: traffic\n");
+        assertThat(Cli.run(
+                                "recipes",
+                                "show",
+                                "recipes/" + CANARY,
+                                Integer.toString(recipe.run().size() + 1))
+                        .out())
                 .isEqualTo(recipe.cleanUp().get(0).documents());
     }
 

@@ -153,7 +153,7 @@ class RecipeRunnerTest {
                 asked -> FakeVamp.Reply.json("{\"name\":\"a\",\"parts\":[{\"n\":1.0},{\"n\":" + ++looks[0] + "}]}"));
         answerWithEvent("PUT /api/v1/things/a", "\"done\"");
 
-        runner.run(demanding("{\"parts\":[{\"n\":3},{\"n\":1}]}"));
+        runner.run(demanding(300, "{\"parts\":[{\"n\":3},{\"n\":1}]}"));
 
         assertThat(looks[0]).isEqualTo(3);
     }
@@ -163,12 +163,12 @@ class RecipeRunnerTest {
         fake.when("GET /api/v1/things/a", "{\"weights\":{\"a\":\"55%\"}}");
         answerWithEvent("PUT /api/v1/things/a", "\"done\"");
 
-        assertThatThrownBy(() -> runner.run(demanding("{\"weights\":{\"a\":\"100%\"}}")))
+        assertThatThrownBy(() -> runner.run(demanding(10, "{\"weights\":{\"a\":\"100%\"}}")))
                 .hasMessageContainingAll(
                         "did not reach its end state within 10 s", "things/a weights.a is \"55%\" and not \"100%\"");
     }
 
-    private static Step demanding(String matches) {
+    private static Step demanding(int seconds, String matches) {
         try {
             return new Step(
                     "the step",
@@ -177,7 +177,7 @@ class RecipeRunnerTest {
                     "things/a",
                     Optional.empty(),
                     Set.of("done"),
-                    PlatformDuration.seconds(10),
+                    PlatformDuration.seconds(seconds),
                     List.of(new Expectation("things/a", Optional.of(new ObjectMapper().readTree(matches)))));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException(matches, e);
