@@ -1,7 +1,7 @@
 'use strict';
 
-// Follows the events, and starts the workflow "canary" on GATEWAY whenever a service of DEPLOYMENT has been deployed beside one that has all the
-// traffic: from the one with 100% to the one with 0%.
+// Starts the workflow "canary" on GATEWAY when a service of DEPLOYMENT has been deployed beside one that has all the traffic: from the one with 100%
+// to the one with 0%. With FOLLOW it stays, and looks whenever an event tells of a deployment; without it looks once, as an event schedule wants it.
 
 let http = require('http');
 let url = require('url');
@@ -13,6 +13,7 @@ let logger = new vamp.Log();
 let gateway = process.env.GATEWAY;
 let tags = ['deployments:' + process.env.DEPLOYMENT, 'synchronization:deployed'];
 let pause = 1000;
+let follows = process.env.FOLLOW === 'true';
 
 function workflow(oldService, newService) {
   return {
@@ -80,4 +81,8 @@ function follow() {
   });
 }
 
-follow();
+if (follows) {
+  follow();
+} else {
+  look();
+}
