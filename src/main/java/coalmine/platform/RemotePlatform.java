@@ -27,7 +27,7 @@ public final class RemotePlatform implements Platform {
      * @param pace 1, unless it is a sandbox that somebody started with another one
      * @throws IllegalArgumentException if either cannot be reached or is something else; the message names the property to set
      */
-    RemotePlatform(URI vamp, URI marathon, String gatewayHost, Pace pace) {
+    public RemotePlatform(URI vamp, URI marathon, String gatewayHost, Pace pace) {
         this.vamp = vamp;
         this.marathon = marathon;
         this.gatewayHost = gatewayHost;
@@ -37,10 +37,14 @@ public final class RemotePlatform implements Platform {
             this.versions = "Vamp " + info.version() + " at " + vamp + " on Marathon "
                     + new MarathonApi(marathon).version() + " at " + marathon;
         } catch (VampException e) {
-            throw new IllegalArgumentException(e.getMessage() + "; set -Dcoalmine.vamp.url to the URL of a Vamp", e);
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; set -Dcoalmine.vamp.url, or --vamp on the command line, to the URL of a Vamp",
+                    e);
         } catch (MarathonException e) {
             throw new IllegalArgumentException(
-                    e.getMessage() + "; set -Dcoalmine.marathon.url to the URL of its Marathon", e);
+                    e.getMessage()
+                            + "; set -Dcoalmine.marathon.url, or --marathon on the command line, to the URL of its Marathon",
+                    e);
         }
     }
 

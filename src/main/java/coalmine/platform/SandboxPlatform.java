@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 public final class SandboxPlatform implements Platform {
 
     /** What scenarios may count on top of a deadline for this machine, which has other things to do as well. */
-    private static final Duration ALLOWANCE = Duration.ofSeconds(1);
+    static final Duration ALLOWANCE = Duration.ofSeconds(1);
 
     private final Pace pace;
     private final Machine machine = new Machine();
@@ -65,7 +65,7 @@ public final class SandboxPlatform implements Platform {
     }
 
     /** Addresses that other processes of this suite are unlikely to use; only the usual one where the system has no others. */
-    private static List<String> loopbackAddresses() {
+    static List<String> loopbackAddresses() {
         long pid = ProcessHandle.current().pid();
         String network = "127." + (16 + pid % 200) + "." + (pid / 200 % 250) + ".";
         try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(network + "1"))) {
@@ -96,6 +96,10 @@ public final class SandboxPlatform implements Platform {
 
     @Override
     public String description() {
+        return description(pace);
+    }
+
+    static String description(Pace pace) {
         return "Coalmine's sandbox, which behaves like Vamp 0.9.2 on Marathon 0.15.6, at pace "
                 + (int) pace.platformSecondsPerSecond();
     }

@@ -10,6 +10,7 @@ import java.io.IOException;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -22,7 +23,8 @@ import java.util.List;
  *     file: canary.js
  * </pre>
  *
- * <p>It is put in its place when the documents are sent, so that any Vamp can read them.
+ * <p>It is put in its place when the documents are sent, so that any Vamp can read them. A file in which nothing is to be put in its place is sent as it is,
+ * byte for byte, as Vamp Runner does.
  */
 final class Documents {
 
@@ -35,22 +37,37 @@ final class Documents {
      *
      * @throws RecipeException if the file or a script that it names is missing, or if it is no YAML
      */
-    static String read(Path file) {
+    static String read(Path file, Parameters parameters) {
+        String text = text(file);
+        List<JsonNode> written = parse(file, text);
+        List<JsonNode> filled = new ArrayList<>();
+        for (JsonNode document : written) {
+            JsonNode copy = parameters.in(file, document).deepCopy();
+            insertScripts(copy, file);
+            filled.add(copy);
+        }
+        return filled.equals(written) ? text : text(filled);
+    }
+
+    private static List<JsonNode> parse(Path file, String text) {
         try (MappingIterator<JsonNode> documents =
-                YAML.readerFor(JsonNode.class).readValues(text(file))) {
-            StringWriter text = new StringWriter();
-            try (SequenceWriter writer = YAML.writer().writeValues(text)) {
-                for (JsonNode document : documents.readAll()) {
-                    insertScript(document, file);
-                    writer.write(document);
-                }
-            }
-            return text.toString();
+                YAML.readerFor(JsonNode.class).readValues(text)) {
+            return documents.readAll();
         } catch (JsonProcessingException e) {
             throw broken(file, e);
         } catch (IOException e) {
             throw new RecipeException(file + " cannot be read: " + e.getMessage(), e);
         }
+    }
+
+    private static String text(List<JsonNode> documents) {
+        StringWriter text = new StringWriter();
+        try (SequenceWriter writer = YAML.writer().writeValues(text)) {
+            writer.writeAll(documents);
+        } catch (IOException e) {
+            throw new RecipeException("documents that were just read cannot be written", e);
+        }
+        return text.toString();
     }
 
     static RecipeException broken(Path file, JsonProcessingException e) {
@@ -66,24 +83,26 @@ final class Documents {
         }
     }
 
-    private static void insertScript(JsonNode document, Path file) {
-        JsonNode deployable = document.path("deployable");
-        JsonNode script = deployable.path("definition").path("file");
+    private static void insertScripts(JsonNode tree, Path file) {
+        JsonNode script = tree.path("definition").path("file");
         if (script.isTextual()) {
-            ((ObjectNode) deployable).put("definition", text(file.resolveSibling(script.asText())));
+            ((ObjectNode) tree)
+                    .put("definition", text(file.resolveSibling(script.asText()).normalize()));
         }
+        tree.forEach(part -> insertScripts(part, file));
+    }
+
+    /** The documents that were read before. */
+    static List<JsonNode> trees(String documents) {
+        return parse(Path.of(""), documents);
     }
 
     /** Every place in the documents of the recipe where a key stands, such as the ports of its gateways. */
     static List<String> values(String documents, String key) {
-        try (MappingIterator<JsonNode> all = YAML.readerFor(JsonNode.class).readValues(documents)) {
-            return all.readAll().stream()
-                    .flatMap(document -> document.findValues(key).stream())
-                    .filter(JsonNode::isValueNode)
-                    .map(JsonNode::asText)
-                    .toList();
-        } catch (IOException e) {
-            throw new RecipeException("documents that were just written cannot be read", e);
-        }
+        return trees(documents).stream()
+                .flatMap(document -> document.findValues(key).stream())
+                .filter(JsonNode::isValueNode)
+                .map(JsonNode::asText)
+                .toList();
     }
 }

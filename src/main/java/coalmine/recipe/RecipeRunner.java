@@ -11,13 +11,18 @@ import coalmine.vamp.VampException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Consumer;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Runs the steps of recipes, each until its event has come or its time is up. It listens before it acts, so that no event comes too early. */
+/**
+ * Runs the steps of recipes, each until its event has come and its end state is reached, or its time is up. It listens before it acts, so that no event
+ * comes too early. A thread that is interrupted ends its step at once, as a failure.
+ */
 public final class RecipeRunner {
 
     private static final int LAST_EVENTS = 5;
+    /** An end state is looked at whenever an event has come, and at least this often. */
+    private static final PlatformDuration LOOK_EVERY = PlatformDuration.seconds(1);
 
     /**
      * What has become of a step.
@@ -37,19 +42,29 @@ public final class RecipeRunner {
         FAILED
     }
 
+    /** Hears how the steps go. */
+    @FunctionalInterface
+    public interface Progress {
+
+        /** A step begins. */
+        default void started(Step step) {}
+
+        /** A step has ended. */
+        void ended(StepResult result);
+    }
+
     private final VampApi vamp;
     private final EventStream events;
     private final Pace pace;
     private final Duration allowance;
-    private final Consumer<StepResult> progress;
+    private final Progress progress;
 
     /**
      * @param events open for as long as the runner is used
      * @param allowance what a step gets on top of its timeout for the platform's own machine, on the wall
      * @param progress hears of every step when it has ended
      */
-    public RecipeRunner(
-            VampApi vamp, EventStream events, Pace pace, Duration allowance, Consumer<StepResult> progress) {
+    public RecipeRunner(VampApi vamp, EventStream events, Pace pace, Duration allowance, Progress progress) {
         this.vamp = vamp;
         this.events = events;
         this.pace = pace;
@@ -69,6 +84,18 @@ public final class RecipeRunner {
         }
     }
 
+    /** Runs steps one after the other, until one fails or the thread is interrupted. */
+    public List<StepResult> runAll(List<Step> steps) {
+        List<StepResult> results = new ArrayList<>();
+        for (Step step : steps) {
+            results.add(perform(step));
+            if (results.get(results.size() - 1).outcome() == Outcome.FAILED) {
+                break;
+            }
+        }
+        return results;
+    }
+
     /** Runs all clean-up steps, also after one that failed. */
     public List<StepResult> cleanUp(Recipe recipe) {
         List<StepResult> results = new ArrayList<>();
@@ -76,20 +103,21 @@ public final class RecipeRunner {
         return results;
     }
 
-    /** Sends what all clean-up steps would send at once, without waiting for any of it; what is gone or refused already is left out. */
+    /** Sends what all clean-up steps would at once, without waiting for any of it; what is gone or refused already is left out. */
     public void cleanUpAtOnce(Recipe recipe) {
         for (Step step : recipe.cleanUp()) {
             if (step.condition().isEmpty() || !isAbsent(step.condition().get())) {
                 try {
                     send(step);
                 } catch (VampException e) {
-                    progress.accept(result(step, Outcome.WARNED, System.nanoTime(), e.getMessage()));
+                    progress.ended(result(step, Outcome.WARNED, System.nanoTime(), e.getMessage()));
                 }
             }
         }
     }
 
     private StepResult perform(Step step) {
+        progress.started(step);
         long start = System.nanoTime();
         StepResult result;
         try {
@@ -98,17 +126,16 @@ public final class RecipeRunner {
             // What goes away by itself between the look at it and its deletion needs no deletion.
             result = isGone(step)
                     ? result(step, Outcome.SKIPPED, start, "it has gone away by itself")
-                    : result(
-                            step,
-                            Outcome.FAILED,
-                            start,
-                            "step \"" + step.description() + "\" failed: " + e.getMessage());
+                    : failed(step, start, " failed: " + e.getMessage());
         }
-        progress.accept(result);
+        progress.ended(result);
         return result;
     }
 
     private StepResult attempt(Step step, long start) {
+        if (Thread.currentThread().isInterrupted()) {
+            return failed(step, start, " was interrupted before it began");
+        }
         if (step.condition().isPresent() && isAbsent(step.condition().get())) {
             return result(
                     step,
@@ -119,15 +146,31 @@ public final class RecipeRunner {
         int mark = events.mark();
         Deadline deadline = Deadline.in(step.timeout(), pace, allowance);
         send(step);
-        if (step.await().isEmpty() || comes(step, mark, deadline)) {
-            return result(step, Outcome.DONE, start, "");
+        boolean announced = step.await().isEmpty() || comes(step, mark, deadline);
+        if (Thread.currentThread().isInterrupted()) {
+            return failed(step, start, " was interrupted");
         }
-        return isGone(step)
-                ? result(step, Outcome.WARNED, start, "gone, but no event with the tags " + step.await() + " has come")
-                : result(step, Outcome.FAILED, start, timedOut(step, mark));
+        if (!announced && !isGone(step)) {
+            return failed(step, start, timedOut(step, mark));
+        }
+        Optional<String> difference = differenceAt(step, deadline);
+        if (difference.isPresent()) {
+            return failed(
+                    step,
+                    start,
+                    Thread.currentThread().isInterrupted()
+                            ? " was interrupted"
+                            : " did not reach its end state within " + step.timeout() + ": " + difference.get());
+        }
+        return announced
+                ? result(step, Outcome.DONE, start, "")
+                : result(step, Outcome.WARNED, start, "gone, but no event with the tags " + step.await() + " has come");
     }
 
     private void send(Step step) {
+        if (!step.isSent()) {
+            return;
+        }
         if (step.method() == Step.Method.CREATE) {
             vamp.put(step.path(), step.documents());
         } else {
@@ -135,10 +178,11 @@ public final class RecipeRunner {
         }
     }
 
-    /** Whether a step was to delete something that is not there any more. */
+    /** Whether a step was to delete something of which nothing is there any more. */
     private boolean isGone(Step step) {
         return step.method() == Step.Method.DELETE
-                && step.condition().map(this::isAbsent).orElse(false);
+                && step.isSent()
+                && Traces.deletedBy(step).left(vamp).isEmpty();
     }
 
     private boolean isAbsent(String path) {
@@ -159,6 +203,24 @@ public final class RecipeRunner {
         }
     }
 
+    /** What still differs from the step's end state when its time is up; empty as soon as nothing does. */
+    private Optional<String> differenceAt(Step step, Deadline deadline) {
+        while (true) {
+            int mark = events.mark();
+            Optional<String> difference = step.endState().stream()
+                    .map(expected -> expected.difference(vamp.get(expected.path())))
+                    .flatMap(Optional::stream)
+                    .findFirst();
+            if (difference.isEmpty()
+                    || deadline.hasPassed()
+                    || Thread.currentThread().isInterrupted()) {
+                return difference;
+            }
+            Duration next = pace.onTheWall(LOOK_EVERY);
+            events.awaitMore(mark, next.compareTo(deadline.left()) < 0 ? next : deadline.left());
+        }
+    }
+
     private String timedOut(Step step, int mark) {
         List<Event> seen = events.since(mark).stream()
                 .map(Arrival::event)
@@ -168,9 +230,15 @@ public final class RecipeRunner {
                 .skip(Math.max(0, seen.size() - LAST_EVENTS))
                 .map(Event::toString)
                 .collect(Collectors.joining("; "));
-        return "step \"" + step.description() + "\" was sent, but no event with the tags " + step.await()
-                + " came within " + step.timeout() + "; the last events were: "
-                + (last.isEmpty() ? "none at all" : last);
+        List<String> there =
+                step.method() == Step.Method.DELETE ? Traces.deletedBy(step).left(vamp) : List.of();
+        return " was sent, but no event with the tags " + step.await() + " came within " + step.timeout()
+                + (there.isEmpty() ? "" : ", and there is still " + String.join(", ", there))
+                + "; the last events were: " + (last.isEmpty() ? "none at all" : last);
+    }
+
+    private StepResult failed(Step step, long start, String how) {
+        return result(step, Outcome.FAILED, start, "step \"" + step.description() + "\"" + how);
     }
 
     private StepResult result(Step step, Outcome outcome, long start, String message) {

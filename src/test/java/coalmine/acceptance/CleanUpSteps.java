@@ -36,7 +36,7 @@ public final class CleanUpSteps {
     @Given("the canary release has failed because the image of {version} does not exist")
     public void hasFailed(ServiceVersion version) {
         for (Step step : stage.recipe().run()) {
-            if (step.documents().contains("name: \"" + version.breed() + "\"")
+            if (step.documents().contains("name: " + version.breed() + "\n")
                     && step.await().contains("services:" + version.breed())) {
                 Step broken = withUnknownImage(step);
                 assertThatThrownBy(() -> stage.runner().run(broken)).hasMessageContaining(step.description());
@@ -52,7 +52,7 @@ public final class CleanUpSteps {
         return new Step(
                 step.description(),
                 step.method(),
-                step.documents().replaceAll("deployable: \"[^\"]*\"", "deployable: \"no/such:image\""),
+                step.documents().replaceAll("deployable: [^\n]*", "deployable: no/such:image"),
                 step.path(),
                 step.condition(),
                 step.await(),

@@ -11,10 +11,13 @@ import coalmine.time.PlatformDuration;
 import coalmine.vamp.EventStream;
 import coalmine.vamp.FakeVamp;
 import coalmine.vamp.VampApi;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
@@ -95,7 +98,7 @@ class RecipeRunnerTest {
         Step skipped = step(Method.DELETE, "things/none", "gone");
 
         List<StepResult> results =
-                runner.cleanUp(new Recipe(Path.of(""), "r", "", List.of(), List.of(refused, skipped)));
+                runner.cleanUp(new Recipe(Path.of(""), "r", "", Map.of(), List.of(), List.of(refused, skipped)));
 
         assertThat(results).extracting(StepResult::outcome).containsExactly(Outcome.FAILED, Outcome.SKIPPED);
     }
@@ -131,5 +134,84 @@ class RecipeRunnerTest {
 
         assertThat(progress).extracting(StepResult::outcome).containsExactly(Outcome.WARNED);
         assertThat(progress.get(0).message()).contains("other");
+    }
+
+    @Test
+    void what_is_still_there_when_no_event_comes_is_a_failure_that_names_it() {
+        fake.when("GET /api/v1/things/a", "{\"name\":\"a\"}");
+        fake.when("DELETE /api/v1/things/a", asked -> FakeVamp.Reply.of(202, ""));
+
+        assertThatThrownBy(() -> runner.run(step(Method.DELETE, "things/a", "other")))
+                .hasMessageContainingAll("there is still things/a", "other");
+    }
+
+    @Test
+    void a_step_is_done_when_its_end_state_is_reached_after_its_event() {
+        int[] looks = {0};
+        fake.when(
+                "GET /api/v1/things/a",
+                asked -> FakeVamp.Reply.json("{\"name\":\"a\",\"parts\":[{\"n\":1.0},{\"n\":" + ++looks[0] + "}]}"));
+        answerWithEvent("PUT /api/v1/things/a", "\"done\"");
+
+        runner.run(demanding(300, "{\"parts\":[{\"n\":3},{\"n\":1}]}"));
+
+        assertThat(looks[0]).isEqualTo(3);
+    }
+
+    @Test
+    void an_end_state_that_is_not_reached_fails_the_step_with_what_differs() {
+        fake.when("GET /api/v1/things/a", "{\"weights\":{\"a\":\"55%\"}}");
+        answerWithEvent("PUT /api/v1/things/a", "\"done\"");
+
+        assertThatThrownBy(() -> runner.run(demanding(10, "{\"weights\":{\"a\":\"100%\"}}")))
+                .hasMessageContainingAll(
+                        "did not reach its end state within 10 s", "things/a weights.a is \"55%\" and not \"100%\"");
+    }
+
+    private static Step demanding(int seconds, String matches) {
+        try {
+            return new Step(
+                    "the step",
+                    Method.CREATE,
+                    "name: a",
+                    "things/a",
+                    Optional.empty(),
+                    Set.of("done"),
+                    PlatformDuration.seconds(seconds),
+                    List.of(new Expectation("things/a", Optional.of(new ObjectMapper().readTree(matches)))));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException(matches, e);
+        }
+    }
+
+    @Test
+    void a_run_ends_with_the_step_that_fails() {
+        fake.when("PUT /api/v1/things/a", asked -> FakeVamp.Reply.of(400, "{\"message\":\"No.\"}"));
+
+        List<StepResult> results = runner.runAll(List.of(step(Method.CREATE, null), step(Method.CREATE, null)));
+
+        assertThat(results).extracting(StepResult::outcome).containsExactly(Outcome.FAILED);
+    }
+
+    @Test
+    void an_interrupted_step_fails_at_once_and_the_clean_up_can_follow() {
+        fake.when("DELETE /api/v1/things/a", asked -> FakeVamp.Reply.of(202, ""));
+        Thread self = Thread.currentThread();
+        fake.when("PUT /api/v1/things/a", asked -> {
+            self.interrupt();
+            return FakeVamp.Reply.of(202, "[]");
+        });
+
+        List<StepResult> results =
+                runner.runAll(List.of(step(Method.CREATE, null, "never"), step(Method.CREATE, null, "never")));
+
+        assertThat(Thread.interrupted()).isTrue();
+        assertThat(results)
+                .singleElement()
+                .satisfies(it -> assertThat(it.message()).contains("was interrupted"));
+        assertThat(runner.cleanUp(
+                        new Recipe(Path.of(""), "r", "", Map.of(), List.of(), List.of(step(Method.DELETE, null)))))
+                .extracting(StepResult::outcome)
+                .containsExactly(Outcome.DONE);
     }
 }

@@ -7,6 +7,7 @@ import coalmine.time.PlatformDuration;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -106,5 +107,101 @@ class RecipeTest {
         assertThatThrownBy(() -> Recipe.read(folder)).hasMessageContainingAll("soon", "\"short\"");
         recipeOf("\"method\": \"replace\"");
         assertThatThrownBy(() -> Recipe.read(folder)).hasMessageContainingAll("replace", "create and delete");
+    }
+
+    private void recipeWithParameters() throws IOException {
+        write("recipe.json", """
+                {"name": "r",
+                 "parameters": {"port": 9050, "service": "plum", "sticky": false},
+                 "run": [{"description": "Open @{port}", "resource": "a.yml", "as": "gateways/@{service}",
+                          "condition": "breeds/@{service}", "await": ["gateways:@{service}"],
+                          "expect": {"path": "gateways/@{service}", "matches": {"port": "@{port}"}}}]}""");
+        write("a.yml", """
+                name: "@{service}"
+                port: "@{port}"
+                sticky: "@{sticky}"
+                routes:
+                  "@{service}/web": {weight: 100%}
+                env: {LEFT: "$db.host ${db.x} $$ {{port}}", HOST: "http://@{service}:@{port}/"}
+                deployable: {type: application/javascript, definition: "let x = `${port} @{port}`"}
+                """);
+    }
+
+    @Test
+    void parameters_have_their_defaults_everywhere_but_in_scripts() throws IOException {
+        recipeWithParameters();
+
+        Step step = Recipe.read(folder).run().get(0);
+
+        assertThat(step.description()).isEqualTo("Open 9050");
+        assertThat(step.path()).isEqualTo("gateways/plum");
+        assertThat(step.condition()).contains("breeds/plum");
+        assertThat(step.await()).containsExactly("gateways:plum");
+        assertThat(step.endState().get(0).matches().orElseThrow().path("port").isInt())
+                .isTrue();
+        assertThat(step.documents())
+                .contains(
+                        "name: \"plum\"",
+                        "port: 9050",
+                        "sticky: false",
+                        "plum/web:",
+                        "$db.host ${db.x} $$ {{port}}",
+                        "http://plum:9050/",
+                        "let x = `${port} @{port}`");
+    }
+
+    @Test
+    void a_parameter_can_be_set_to_something_of_its_defaults_kind() throws IOException {
+        recipeWithParameters();
+
+        assertThat(Recipe.read(folder, Map.of("port", "9071", "service", "1"))
+                        .run()
+                        .get(0)
+                        .documents())
+                .contains("port: 9071", "name: \"1\"");
+        assertThatThrownBy(() -> Recipe.read(folder, Map.of("port", "http")))
+                .hasMessageContainingAll("recipe.json", "\"port\" is a number, such as 9050, not http");
+        assertThatThrownBy(() -> Recipe.read(folder, Map.of("sticky", "1"))).hasMessageContaining("true or false");
+        assertThatThrownBy(() -> Recipe.read(folder, Map.of("prot", "1")))
+                .hasMessageContainingAll("no parameter \"prot\"", "[port, service, sticky]");
+    }
+
+    @Test
+    void a_place_for_a_parameter_that_is_not_declared_is_told() throws IOException {
+        recipeWithParameters();
+        write("a.yml", "name: \"@{sevrice}\"");
+
+        assertThatThrownBy(() -> Recipe.read(folder)).hasMessageContainingAll("a.yml", "@{sevrice}", "service");
+    }
+
+    @Test
+    void without_parameters_a_file_is_sent_byte_for_byte() throws IOException {
+        recipeOf("\"resource\": \"a.yml\"");
+        String text = "# note\nname:   '@{port}'   # kept\n--- \nname: b\n";
+        write("a.yml", text);
+
+        assertThat(Recipe.read(folder).run().get(0).documents()).isEqualTo(text);
+    }
+
+    @Test
+    void a_script_can_lie_in_another_recipe_and_in_a_breed_within_a_workflow() throws IOException {
+        Files.createDirectories(folder.resolve("one"));
+        Files.createDirectories(folder.resolve("other"));
+        write("other/s.js", "'use strict';");
+        write("one/recipe.json", "{\"name\": \"r\", \"run\": [{\"description\": \"s\", \"resource\": \"a.yml\"}]}");
+        write("one/a.yml", "name: w\nbreed: {name: b, deployable: {definition: {file: ../other/s.js}}}\n");
+
+        assertThat(Recipe.read(folder.resolve("one")).run().get(0).documents()).contains("'use strict';");
+    }
+
+    @Test
+    void a_step_is_found_by_its_number_or_by_how_it_begins() {
+        Recipe recipe = Recipe.read(Path.of("recipes", "canary-release"));
+
+        assertThat(recipe.find("1")).isEqualTo(recipe.run().get(0));
+        assertThat(recipe.find("send TRAFFIC").await()).contains("workflows:traffic");
+        assertThatThrownBy(() -> recipe.find("99")).hasMessageContaining("no 99");
+        assertThatThrownBy(() -> recipe.find("Create the ")).hasMessageContaining("more than one");
+        assertThatThrownBy(() -> recipe.find("Fly")).hasMessageContainingAll("no step", "Fly", "Send traffic");
     }
 }

@@ -1,0 +1,124 @@
+package coalmine.cli;
+
+import coalmine.platform.OwnSandbox;
+import coalmine.platform.Platform;
+import coalmine.platform.RemotePlatform;
+import coalmine.time.Pace;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.Optional;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.TypeConversionException;
+
+/** Where recipes are run: on a sandbox of their own, unless a Vamp is given. */
+final class PlatformOptions {
+
+    private static final double USUAL_SANDBOX_PACE = 10;
+
+    @ArgGroup(exclusive = false, heading = "%nOn a Vamp that is there already:%n")
+    private Remote remote;
+
+    @Option(
+            names = "--pace",
+            paramLabel = "N",
+            converter = PaceConverter.class,
+            description =
+                    "Platform seconds in a second on the wall: 10 on a sandbox of its own, 1 on another Vamp unless it is a sandbox that was"
+                            + " started with another pace.")
+    private Optional<Pace> pace = Optional.empty();
+
+    /** A Vamp that somebody else has started. */
+    static final class Remote {
+
+        @Option(
+                names = "--vamp",
+                paramLabel = "URL",
+                required = true,
+                converter = UrlConverter.class,
+                description = "Vamp, such as http://127.0.0.1:8080.")
+        private URI vamp;
+
+        @Option(
+                names = "--marathon",
+                paramLabel = "URL",
+                required = true,
+                converter = UrlConverter.class,
+                description = "Its Marathon, such as http://127.0.0.1:9090.")
+        private URI marathon;
+
+        @Option(
+                names = "--gateway-host",
+                paramLabel = "HOST",
+                description = "Where its gateways listen; Vamp's host if not given.")
+        private Optional<String> gatewayHost = Optional.empty();
+    }
+
+    /**
+     * Opens the platform; the system property {@code coalmine.platform} counts if no option does.
+     *
+     * @throws IllegalArgumentException if it cannot be reached
+     */
+    Platform open() {
+        if (remote != null) {
+            return new RemotePlatform(
+                    remote.vamp,
+                    remote.marathon,
+                    remote.gatewayHost.orElse(remote.vamp.getHost()),
+                    pace.orElse(Pace.REAL));
+        }
+        return System.getProperty("coalmine.platform", "sandbox").equals("sandbox")
+                ? OwnSandbox.start(pace.orElse(new Pace(USUAL_SANDBOX_PACE)))
+                : Platform.chosen();
+    }
+
+    /** Whether the platform is there only for as long as the command runs. */
+    boolean isOwn() {
+        return remote == null
+                && System.getProperty("coalmine.platform", "sandbox").equals("sandbox");
+    }
+
+    /** The options as they were given, to be given again. */
+    String again() {
+        return remote == null
+                ? ""
+                : " --vamp " + remote.vamp + " --marathon " + remote.marathon
+                        + pace.map(it -> " --pace " + PaceConverter.text(it)).orElse("");
+    }
+
+    /** Takes a pace, and says what one is. */
+    static final class PaceConverter implements ITypeConverter<Pace> {
+
+        @Override
+        public Pace convert(String text) {
+            try {
+                return new Pace(Double.parseDouble(text));
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException("a pace is a number above 0 and at most 1000, but was " + text);
+            }
+        }
+
+        static String text(Pace pace) {
+            double number = pace.platformSecondsPerSecond();
+            return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
+        }
+    }
+
+    /** Takes the URL of a server. */
+    static final class UrlConverter implements ITypeConverter<URI> {
+
+        @Override
+        public URI convert(String text) {
+            try {
+                URI url = new URI(text.replaceAll("/+$", ""));
+                if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
+                    return url;
+                }
+            } catch (URISyntaxException e) {
+                // told below
+            }
+            throw new TypeConversionException("'" + text + "' is not a URL such as http://127.0.0.1:8080");
+        }
+    }
+}

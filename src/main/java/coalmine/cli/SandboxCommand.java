@@ -1,0 +1,84 @@
+package coalmine.cli;
+
+import coalmine.platform.Environment;
+import coalmine.platform.OwnSandbox;
+import coalmine.time.Pace;
+import java.io.PrintWriter;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** A Vamp to play with by hand. */
+@Command(
+        name = "sandbox",
+        mixinStandardHelpOptions = true,
+        header = "Starts a Vamp to play with by hand.",
+        description = {
+            "Starts a sandbox: a Vamp with its Marathon that need nothing installed. It stays up until Ctrl-C, and says how to",
+            "follow the tutorial of the canary release by hand."
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  coalmine sandbox                   as slow as a real Vamp",
+            "  coalmine sandbox --pace 10         ten times as fast"
+        })
+final class SandboxCommand implements Callable<Integer> {
+
+    @Spec
+    private CommandSpec spec;
+
+    @Option(
+            names = "--pace",
+            paramLabel = "N",
+            defaultValue = "1",
+            converter = PlatformOptions.PaceConverter.class,
+            description = "Platform seconds in a second on the wall; ${DEFAULT-VALUE} if not given.")
+    private Pace pace;
+
+    @Option(
+            names = "--host",
+            paramLabel = "ADDRESS",
+            defaultValue = "127.0.0.1",
+            description = "The loopback address that all of it listens on; ${DEFAULT-VALUE} if not given.")
+    private String host;
+
+    @Option(
+            names = "--vamp-port",
+            paramLabel = "PORT",
+            defaultValue = "8080",
+            description = "The port of Vamp's API; ${DEFAULT-VALUE} if not given, 0 for a free one.")
+    private int vampPort;
+
+    @Option(
+            names = "--marathon-port",
+            paramLabel = "PORT",
+            defaultValue = "9090",
+            description = "The port of Marathon's API; ${DEFAULT-VALUE} if not given, 0 for a free one.")
+    private int marathonPort;
+
+    @Override
+    public Integer call() {
+        PrintWriter out = spec.commandLine().getOut();
+        try (Interruption interruption = new Interruption();
+                OwnSandbox sandbox = start();
+                Environment environment = sandbox.lend()) {
+            out.println(sandbox.description() + ". Ctrl-C ends it.");
+            new Tutorial(environment).lines().forEach(out::println);
+            out.flush();
+            interruption.await();
+            return 0;
+        }
+    }
+
+    private OwnSandbox start() {
+        try {
+            return OwnSandbox.start(host, vampPort, marathonPort, pace);
+        } catch (IllegalStateException e) {
+            throw new IllegalStateException(
+                    e.getMessage() + "; --vamp-port, --marathon-port and --host choose where it listens", e);
+        }
+    }
+}
