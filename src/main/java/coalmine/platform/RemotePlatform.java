@@ -74,6 +74,11 @@ public final class RemotePlatform implements Platform {
     }
 
     @Override
+    public Pace pace() {
+        return pace;
+    }
+
+    @Override
     public int capacity() {
         return 1;
     }
