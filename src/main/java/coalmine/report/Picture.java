@@ -91,7 +91,7 @@ final class Picture {
         weights();
         health();
         traffic();
-        marks(top, panels, y);
+        svg.behind(marks(top, panels, y));
         seconds();
         return svg.picture("picture " + width.name().toLowerCase(Locale.ROOT), width.whole, y, description(release));
     }
@@ -234,17 +234,20 @@ final class Picture {
         y = bottom;
     }
 
-    private void marks(double top, double panels, double bottom) {
+    /** Lines through all panels, behind everything else, so that no words are crossed out. */
+    private Svg marks(double top, double panels, double bottom) {
+        Svg lines = new Svg();
         for (Span span : release.spans()) {
             if (axis.shows(span.to())) {
-                svg.line("mark", axis.x(span.to()), panels, axis.x(span.to()), bottom);
+                lines.line("mark", axis.x(span.to()), panels, axis.x(span.to()), bottom);
             }
         }
         for (Told mark : release.marks()) {
             if (mark.is(Mark.Kind.HARMED) && axis.shows(mark.at())) {
-                svg.line("kill", axis.x(mark.at()), top, axis.x(mark.at()), bottom);
+                lines.line("kill", axis.x(mark.at()), top, axis.x(mark.at()), bottom);
             }
         }
+        return lines;
     }
 
     private void seconds() {

@@ -30,6 +30,8 @@ final class Svg {
     }
 
     /**
+     * Draws a path.
+     *
      * @param commands in SVG's own language, such as {@code M0 0H5V3}
      */
     Svg path(String css, CharSequence commands) {
@@ -40,6 +42,12 @@ final class Svg {
         return add(
                 "<text class=\"%s\" x=\"%s\" y=\"%s\" text-anchor=\"%s\">%s</text>",
                 css, n(x), n(y), anchor.name().toLowerCase(Locale.ROOT), escape(text));
+    }
+
+    /** Puts another drawing behind all that was drawn so far. */
+    Svg behind(Svg other) {
+        body.insert(0, other.body);
+        return this;
     }
 
     /** The numbers that a path needs, as short as they may be. */
