@@ -1,6 +1,7 @@
 package coalmine.report;
 
 import coalmine.report.ScenarioRecord.Where;
+import coalmine.time.Pace;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -62,6 +63,7 @@ public record Documentation(List<Run> runs, List<Chapter> chapters) {
      * @param id stays the same from run to run, and is made of the feature's path, the scenario's name and the example's values
      * @param reason why it was skipped; empty if it was not
      * @param took on the wall
+     * @param worked what its steps and its clean-up took of that, without the wait for a platform
      */
     public record Scenario(
             String id,
@@ -71,6 +73,7 @@ public record Documentation(List<Run> runs, List<Chapter> chapters) {
             String reason,
             Instant ran,
             Duration took,
+            Duration worked,
             List<Step> steps,
             Optional<ScenarioRecord> record,
             List<Evidence> evidence) {
@@ -141,6 +144,17 @@ public record Documentation(List<Run> runs, List<Chapter> chapters) {
                 .flatMap(release -> release.killToRollback().stream())
                 .sorted()
                 .toList();
+    }
+
+    /** How long all scenarios would take one after the other at pace 1, which is that of a real Vamp. */
+    public Duration atPaceOne() {
+        return scenarios().stream()
+                .map(scenario -> scenario.record()
+                        .map(record -> new Pace(record.where().pace())
+                                .onThePlatform(scenario.worked())
+                                .value())
+                        .orElse(scenario.worked()))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     public int requests() {

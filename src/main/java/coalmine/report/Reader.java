@@ -10,6 +10,8 @@ import coalmine.report.Documentation.Step;
 import io.cucumber.messages.Convertor;
 import io.cucumber.messages.types.Attachment;
 import io.cucumber.messages.types.AttachmentContentEncoding;
+import io.cucumber.messages.types.Hook;
+import io.cucumber.messages.types.HookType;
 import io.cucumber.messages.types.Pickle;
 import io.cucumber.messages.types.PickleTag;
 import io.cucumber.messages.types.Rule;
@@ -111,6 +113,7 @@ final class Reader {
                 status == Status.SKIPPED ? started.map(it -> reason(query, it)).orElse(NOT_RUN) : "",
                 started.map(it -> Convertor.toInstant(it.getTimestamp())).orElse(Instant.EPOCH),
                 started.flatMap(query::findTestCaseDurationBy).orElse(Duration.ZERO),
+                started.map(it -> worked(query, it)).orElse(Duration.ZERO),
                 steps,
                 attachments.stream()
                         .filter(it -> it.getMediaType().equals(ScenarioRecord.MEDIA_TYPE))
@@ -142,6 +145,17 @@ final class Reader {
                 .flatMap(exception -> exception.getMessage().stream())
                 .findFirst()
                 .orElse("skipped without a reason");
+    }
+
+    private static Duration worked(Query query, TestCaseStarted started) {
+        return query.findTestStepFinishedAndTestStepBy(started).stream()
+                .filter(entry -> query.findHookBy(entry.getValue())
+                        .flatMap(Hook::getType)
+                        .filter(HookType.BEFORE_TEST_CASE::equals)
+                        .isEmpty())
+                .map(entry ->
+                        Convertor.toDuration(entry.getKey().getTestStepResult().getDuration()))
+                .reduce(Duration.ZERO, Duration::plus);
     }
 
     private static List<Attachment> attachments(Query query, TestCaseStarted started) {

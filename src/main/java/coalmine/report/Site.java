@@ -86,6 +86,7 @@ final class Site {
                                 "pace", Svg.n(place.pace()),
                                 "fidelity", place.fidelity()))
                         .toList());
+        values.put("minutes", (documentation.atPaceOne().toSeconds() + 59) / 60);
         values.put("failed", failed());
         values.put(
                 "skipped",
