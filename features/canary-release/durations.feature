@@ -11,6 +11,7 @@ Feature: How long a rollback takes is told
     And sava 1.1 has reached 60% of the traffic
     When the sava 1.1 container is killed in Marathon
     Then within 90 seconds the release starts over at 5% on sava 1.1
+    And within 90 seconds the health of sava 1.1 is 100% again
     And the report tells these marks of the release of sava
       | first shift                | before the kill |
       | first error seen by a user | at most 20 s    |

@@ -11,6 +11,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.io.Writer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.ZoneId;
@@ -52,9 +53,10 @@ final class Site {
                 .build();
     }
 
-    /** Writes every page; those of scenarios that are no more are left behind by nobody, as the folder of the features is emptied first. */
+    /** Writes every page, and leaves none behind that an earlier run had and this one has not. */
     void write() {
-        empty(target.resolve("features"));
+        deletePages(target.resolve("features"), "*.html");
+        deletePages(target, "trends.html");
         write("index.html", index());
         for (Chapter chapter : documentation.chapters()) {
             for (Feature feature : chapter.features()) {
@@ -196,14 +198,14 @@ final class Site {
         }
     }
 
-    private static void empty(Path folder) {
+    private static void deletePages(Path folder, String names) {
         if (Files.isDirectory(folder)) {
-            try (var pages = Files.newDirectoryStream(folder, "*.html")) {
+            try (DirectoryStream<Path> pages = Files.newDirectoryStream(folder, names)) {
                 for (Path page : pages) {
                     Files.delete(page);
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException(folder + " cannot be emptied", e);
+                throw new UncheckedIOException("old pages cannot be deleted from " + folder, e);
             }
         }
     }

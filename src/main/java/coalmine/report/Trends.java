@@ -93,7 +93,7 @@ final class Trends {
         return names.getOrDefault(id, id);
     }
 
-    /** What is other than in the last green run before this one, a sentence each; empty if there was none. */
+    /** What is other than in the last green run before this one, a line each, what got worse first; empty if there was none. */
     Optional<List<String>> changes() {
         PastRun now = all.get(all.size() - 1);
         List<PastRun> before = all.subList(0, all.size() - 1);
@@ -104,27 +104,28 @@ final class Trends {
     }
 
     private List<String> changes(PastRun green, PastRun now) {
-        List<String> changes = new ArrayList<>();
+        List<String> worse = new ArrayList<>();
+        List<String> other = new ArrayList<>();
         TreeSet<String> ids = new TreeSet<>(now.scenarios().keySet());
         ids.addAll(green.scenarios().keySet());
         for (String id : ids) {
             String was = green.scenarios().get(id);
             String is = now.scenarios().get(id);
-            if (was == null) {
-                changes.add("new: " + name(id) + " (" + is + ")");
-            } else if (is == null) {
-                changes.add("gone: " + id);
+            if (is == null) {
+                other.add("gone: " + id);
             } else if (!is.equals(was)) {
-                changes.add("was " + was + ", is " + is + ": " + name(id));
+                String change = (was == null ? "new, " + is : "was " + was + ", is " + is) + ": " + name(id);
+                (is.equals(Status.FAILED.word()) ? worse : other).add(change);
             }
         }
         if (!green.description().equals(now.description())) {
-            changes.add("the platform was: " + green.description() + "; is: " + now.description());
+            worse.add("the platform was: " + green.description() + "; is: " + now.description());
         }
         if (green.pace() != now.pace()) {
-            changes.add("the pace was " + Svg.n(green.pace()) + ", is " + Svg.n(now.pace()));
+            worse.add("the pace was " + Svg.n(green.pace()) + ", is " + Svg.n(now.pace()));
         }
-        return changes;
+        worse.addAll(other);
+        return worse;
     }
 
     /** When the last green run before this one began. */

@@ -67,11 +67,12 @@ public final class Platforms {
 
     /** What the report says of where scenarios ran. */
     static Where where() {
+        String name = System.getProperty("coalmine.platform", "sandbox");
         return new Where(
-                System.getProperty("coalmine.platform", "sandbox"),
+                name,
                 platform().description(),
                 platform().pace().platformSecondsPerSecond(),
-                List.of());
+                name.equals("sandbox") ? Fidelity.counts() : List.of());
     }
 
     static Platform platform() {

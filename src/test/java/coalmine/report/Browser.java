@@ -39,6 +39,7 @@ final class Browser implements AutoCloseable {
     private static final List<String> NAMES = List.of("chromium", "chromium-browser", "google-chrome");
     private static final long PATIENCE_SECONDS = 30;
 
+    private final Path profile;
     private final Process process;
     private final WebSocket socket;
     private final Map<Integer, CompletableFuture<JsonNode>> asked = new HashMap<>();
@@ -62,6 +63,7 @@ final class Browser implements AutoCloseable {
      * @param profile an empty folder for what it keeps
      */
     Browser(Path profile) throws IOException {
+        this.profile = profile;
         List<String> command =
                 new ArrayList<>(List.of(executable().orElseThrow().toString()));
         // It runs as root in containers, and must not call anybody by itself.
@@ -201,9 +203,10 @@ final class Browser implements AutoCloseable {
         await(done, "load the next page");
     }
 
-    /** The value of an expression of JavaScript. */
+    /** The value of an expression of JavaScript; of a promise, what it promises. */
     JsonNode evaluate(String expression) {
-        JsonNode result = ask("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true));
+        JsonNode result =
+                ask("Runtime.evaluate", Map.of("expression", expression, "returnByValue", true, "awaitPromise", true));
         if (result.has("exceptionDetails")) {
             throw new IllegalStateException(expression + ": " + result.get("exceptionDetails"));
         }
@@ -264,5 +267,9 @@ final class Browser implements AutoCloseable {
         socket.abort();
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly().onExit().join();
+        // Links out of the profile, which a temporary folder should not have when it is deleted.
+        for (String link : List.of("SingletonLock", "SingletonSocket", "SingletonCookie")) {
+            profile.resolve(link).toFile().delete();
+        }
     }
 }

@@ -44,8 +44,8 @@ class TrendsTest {
                 .hasValueSatisfying(changes -> assertThat(changes)
                         .containsExactly(
                                 "was passed, is failed: The app is <destroyed> & gone",
-                                "gone: old#one",
-                                "the platform was: a sandbox; is: Coalmine's sandbox <at pace 10>"));
+                                "the platform was: a sandbox; is: Coalmine's sandbox <at pace 10>",
+                                "gone: old#one"));
         assertThat(trends(red).changes()).isEmpty();
     }
 
@@ -78,7 +78,7 @@ class TrendsTest {
 
         assertThat(Files.readString(folder.resolve("trends.html")))
                 .contains("The last 90 runs", "1 line of the history could not be read and is left out")
-                .contains("once in 231 nights", "Pass rate", "new: The app is &lt;destroyed&gt; &amp; gone (failed)");
+                .contains("once in 231 nights", "Pass rate", "new, failed: The app is &lt;destroyed&gt; &amp; gone");
         assertThat(Files.readString(folder.resolve("index.html"))).contains("trends.html");
         assertThat(new History(file).read().runs()).hasSize(101);
     }
