@@ -104,11 +104,12 @@ public final class ReleaseHistory {
     }
 
     private static Optional<String> dividingGateway(Event event) {
-        boolean divides = event.has("archive:update")
-                && weightsIn(event.value())
-                        .filter(weights -> weights.byBreed().size() > 1)
-                        .isPresent();
-        return divides ? suffix(event, "gateways:") : Optional.empty();
+        return event.has("archive:update")
+                ? suffix(event, "gateways:")
+                        .filter(gateway -> weightsIn(event.value())
+                                .filter(weights -> weights.byBreed().size() > 1)
+                                .isPresent())
+                : Optional.empty();
     }
 
     /** When each service was deployed for the first time since a mark, by its breed. */

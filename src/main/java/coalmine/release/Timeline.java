@@ -28,7 +28,7 @@ public final class Timeline {
     /**
      * What was seen of the release of one service.
      *
-     * @param young the breed that is being released
+     * @param young the breed that is being released; one that has no weights has no marks of them
      * @param weights every setting of them
      * @param health what was told of the young breed's and of every harmed one's: 0 or 1
      * @param answers what users got

@@ -7,10 +7,13 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * A run of the suite as the history remembers it: one line of JSON.
@@ -42,6 +45,9 @@ record PastRun(
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .enable(DeserializationFeature.FAIL_ON_NULL_CREATOR_PROPERTIES);
 
+    private static final Set<String> STATUSES =
+            Arrays.stream(Status.values()).map(Status::word).collect(Collectors.toSet());
+
     PastRun {
         rollbacks = List.copyOf(rollbacks);
         scenarios = new TreeMap<>(scenarios);
@@ -72,7 +78,8 @@ record PastRun(
         try {
             PastRun run = JSON.readValue(line, PastRun.class);
             Instant.parse(run.at());
-            return Optional.of(run);
+            return Optional.of(run)
+                    .filter(it -> STATUSES.containsAll(it.scenarios().values()));
         } catch (JsonProcessingException | RuntimeException damaged) {
             return Optional.empty();
         }

@@ -86,6 +86,7 @@ final class Picture {
     private String draw() {
         legend();
         double top = y;
+        namesOfKilled();
         spans();
         double panels = y;
         weights();
@@ -110,6 +111,23 @@ final class Picture {
     /** Versions are told apart by colour and by dashes. */
     private String series(String version) {
         return "v" + release.versions().indexOf(version) % 4;
+    }
+
+    /** Who was killed, beside the line that says when. */
+    private void namesOfKilled() {
+        for (Told kill : kills()) {
+            y += LINE;
+            double length = LETTER * kill.words().length();
+            double x = axis.x(kill.at());
+            boolean right = x + 8 + length <= axis.left() + axis.width();
+            svg.text("label killed", right ? x + 8 : x - 8, y, right ? Anchor.START : Anchor.END, kill.words());
+        }
+    }
+
+    private List<Told> kills() {
+        return release.marks().stream()
+                .filter(mark -> mark.is(Mark.Kind.HARMED) && axis.shows(mark.at()))
+                .toList();
     }
 
     /** A bracket for each span, each in a line of its own, so that no words lie upon others. */
@@ -242,11 +260,7 @@ final class Picture {
                 lines.line("mark", axis.x(span.to()), panels, axis.x(span.to()), bottom);
             }
         }
-        for (Told mark : release.marks()) {
-            if (mark.is(Mark.Kind.HARMED) && axis.shows(mark.at())) {
-                lines.line("kill", axis.x(mark.at()), top, axis.x(mark.at()), bottom);
-            }
-        }
+        kills().forEach(kill -> lines.line("kill", axis.x(kill.at()), top, axis.x(kill.at()), bottom));
         return lines;
     }
 

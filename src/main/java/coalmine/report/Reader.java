@@ -31,6 +31,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -178,7 +179,7 @@ final class Reader {
                 ? result.getException()
                         .flatMap(it -> it.getMessage())
                         .or(result::getMessage)
-                        .orElse(result.getStatus().name().toLowerCase(java.util.Locale.ROOT))
+                        .orElse(result.getStatus().name().toLowerCase(Locale.ROOT))
                 : "";
         return query.findPickleStepBy(step)
                 .map(it -> step(query, it, status, took, error))

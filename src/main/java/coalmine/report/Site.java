@@ -112,13 +112,17 @@ final class Site {
     static String verdict(Documentation documentation) {
         int failed = documentation.count(Status.FAILED);
         int passed = documentation.count(Status.PASSED);
-        int all = failed + passed;
-        if (failed > 0) {
-            return failed + " of " + all + " scenarios failed";
-        }
-        return passed == 0
-                ? "No scenario was run"
-                : passed == 1 ? "The scenario passed" : "All " + passed + " scenarios passed";
+        int skipped = documentation.count(Status.SKIPPED);
+        String ran = failed > 0
+                ? failed + " of " + scenarios(failed + passed) + " failed"
+                : passed == 0
+                        ? "No scenario was run"
+                        : (skipped == 0 && passed > 1 ? "All " : "") + scenarios(passed) + " passed";
+        return ran + (skipped == 0 ? "" : ", " + skipped + " " + (skipped == 1 ? "was" : "were") + " skipped");
+    }
+
+    private static String scenarios(int count) {
+        return count + (count == 1 ? " scenario" : " scenarios");
     }
 
     private String when() {

@@ -1,5 +1,6 @@
 package coalmine.report;
 
+import coalmine.release.Mark;
 import coalmine.report.Documentation.Scenario;
 import coalmine.report.ReleaseRecord.Setting;
 
@@ -42,7 +43,7 @@ final class Spark {
         Svg svg = new Svg().line("grid", 2, HEIGHT - 3, WIDTH - 2, HEIGHT - 3);
         svg.path("line", path.append("H").append(Svg.n(WIDTH - 2)));
         release.marks().stream()
-                .filter(mark -> mark.is(coalmine.release.Mark.Kind.HARMED))
+                .filter(mark -> mark.is(Mark.Kind.HARMED))
                 .forEach(mark -> svg.line("kill", axis.x(mark.at()), 1, axis.x(mark.at()), HEIGHT - 2));
         return svg.picture("spark", WIDTH, HEIGHT, Picture.description(release));
     }

@@ -5,6 +5,7 @@ import coalmine.report.History.Contents;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -59,9 +60,10 @@ final class Trends {
                 .forEach((id, result) ->
                         results.computeIfAbsent(id, none -> new ArrayList<>()).add(result)));
         List<Flakiness> flaky = new ArrayList<>();
-        results.forEach((id, all) -> {
-            List<String> ran =
-                    all.stream().filter(it -> !it.equals(Status.SKIPPED.word())).toList();
+        results.forEach((id, ended) -> {
+            List<String> ran = ended.stream()
+                    .filter(it -> !it.equals(Status.SKIPPED.word()))
+                    .toList();
             int failed = (int) ran.stream().filter(Status.FAILED.word()::equals).count();
             int changes = 0;
             for (int i = 1; i < ran.size(); i++) {
@@ -74,7 +76,7 @@ final class Trends {
                         failed,
                         changes,
                         percent((double) changes / Math.max(1, ran.size() - 1)),
-                        strip(all)));
+                        strip(ended)));
             }
         });
         flaky.sort(Comparator.comparing(Flakiness::changes)
@@ -95,12 +97,7 @@ final class Trends {
 
     /** What is other than in the last green run before this one, a line each, what got worse first; empty if there was none. */
     Optional<List<String>> changes() {
-        PastRun now = all.get(all.size() - 1);
-        List<PastRun> before = all.subList(0, all.size() - 1);
-        return before.stream()
-                .filter(PastRun::isGreen)
-                .reduce((one, next) -> next)
-                .map(green -> changes(green, now));
+        return lastGreen().map(green -> changes(green, all.get(all.size() - 1)));
     }
 
     private List<String> changes(PastRun green, PastRun now) {
@@ -128,13 +125,9 @@ final class Trends {
         return worse;
     }
 
-    /** When the last green run before this one began. */
-    private String lastGreen() {
-        return all.subList(0, all.size() - 1).stream()
-                .filter(PastRun::isGreen)
-                .reduce((one, next) -> next)
-                .map(run -> DAY.format(run.began()))
-                .orElse("");
+    /** The last green run before this one. */
+    private Optional<PastRun> lastGreen() {
+        return all.subList(0, all.size() - 1).stream().filter(PastRun::isGreen).reduce((one, next) -> next);
     }
 
     Map<String, Object> page() {
@@ -144,16 +137,14 @@ final class Trends {
         values.put("regression", regression().orElse(""));
         values.put("baseline", Regression.BASELINE);
         values.put("nights", Math.round(1 / Regression.falseAlarmRate()));
-        values.put("green", lastGreen());
+        values.put("green", lastGreen().map(run -> DAY.format(run.began())).orElse(""));
         values.put("changes", changes().orElse(List.of()));
         values.put("flaky", flaky());
         values.put("charts", Charts.of(runs));
-        values.put(
-                "runs",
-                runs.stream().map(Trends::row).collect(Collectors.collectingAndThen(Collectors.toList(), rows -> {
-                    java.util.Collections.reverse(rows);
-                    return rows;
-                })));
+        List<Map<String, String>> rows =
+                new ArrayList<>(runs.stream().map(Trends::row).toList());
+        Collections.reverse(rows);
+        values.put("runs", rows);
         return values;
     }
 

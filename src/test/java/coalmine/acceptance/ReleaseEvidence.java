@@ -22,6 +22,9 @@ import java.util.stream.Collectors;
 /** What a scenario leaves for the report, whether it passed or failed. */
 final class ReleaseEvidence {
 
+    /** A version that has no other beside it is not released, but has all traffic from the beginning. */
+    private static final String NOBODY = "";
+
     private final Stage stage;
     private final ReleaseHistory history;
     /** Every service that was deployed, by its breed, and when; the first one first. */
@@ -34,7 +37,7 @@ final class ReleaseEvidence {
     }
 
     ScenarioRecord record() {
-        Timeline time = timeline(new Seen("", List.of(), List.of(), List.of(), List.of()));
+        Timeline time = timeline(new Seen(NOBODY, List.of(), List.of(), List.of(), List.of()));
         return new ScenarioRecord(
                 Platforms.where(),
                 releases(),
@@ -76,14 +79,16 @@ final class ReleaseEvidence {
 
     private ReleaseRecord release(String gateway, List<String> breeds) {
         List<Moment<Weights>> weights = new ArrayList<>(givenByVamp(breeds));
-        weights.addAll(history.weights(gateway, 0));
+        history.weights(gateway, 0).stream()
+                .filter(moment -> breeds.containsAll(moment.value().byBreed().keySet()))
+                .forEach(weights::add);
         List<Moment<Health>> health = breeds.stream()
                 .flatMap(breed -> history.health(breed, 0).stream()
                         .map(it -> new Moment<>(it.atNanos(), it.index(), new Health(breed, it.value()))))
                 .sorted(Comparator.comparing(Moment::index))
                 .toList();
         Seen seen = new Seen(
-                breeds.get(breeds.size() - 1),
+                breeds.size() > 1 ? breeds.get(breeds.size() - 1) : NOBODY,
                 weights,
                 health,
                 stage.harms().stream()

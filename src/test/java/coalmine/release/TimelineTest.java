@@ -100,6 +100,15 @@ class TimelineTest {
     }
 
     @Test
+    void errors_and_health_are_told_of_a_release_that_shifts_no_traffic_too() {
+        answer(2, 503);
+        told("a:2", 3, 0);
+        told("a:2", 33, 1);
+
+        assertThat(told(1)).containsExactly("first error seen by a user 1 s", "detected 2 s", "healthy 32 s");
+    }
+
+    @Test
     void times_are_rounded_to_a_tenth_of_a_second_before_and_after_zero_alike() {
         Timeline timeline = timeline(0);
 

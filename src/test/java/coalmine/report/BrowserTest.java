@@ -144,7 +144,7 @@ class BrowserTest {
                         .asBoolean())
                 .as("every second of the picture stands in the table")
                 .isTrue();
-        browser.evaluate("document.querySelector(':target figure').scrollIntoView()");
+        browser.evaluate("document.querySelector(':target figure').scrollIntoView({behavior: 'instant'})");
         browser.resize(1200, 800);
         browser.screenshot(SCREENSHOTS.resolve("release.png"));
         nothingWentWrong();
@@ -162,7 +162,7 @@ class BrowserTest {
         browser.open(page("features/canary-release.rollback.html" + KILLED));
         assertThat(count(":target svg.phone")).isEqualTo(1);
         assertThat(count(":target svg.desk")).isZero();
-        browser.evaluate("document.querySelector(':target figure').scrollIntoView()");
+        browser.evaluate("document.querySelector(':target figure').scrollIntoView({behavior: 'instant'})");
         browser.screenshot(SCREENSHOTS.resolve("phone.png"));
         nothingWentWrong();
     }

@@ -67,11 +67,13 @@ class HistoryTest {
                 new byte[] {'{', (byte) 0xff, '\n', 'n', 'u', 'l', 'l', '\n', '{', '}', '\n'},
                 StandardOpenOption.APPEND);
         Files.writeString(file, run("never", Map.of()).line() + "\n", StandardOpenOption.APPEND);
+        Files.writeString(
+                file, run("2026-11-23T03:00:00Z", Map.of("a", "perhaps")).line() + "\n", StandardOpenOption.APPEND);
         String line = run("2026-11-24T03:00:00Z", Map.of()).line();
         Files.writeString(file, line.substring(0, line.length() / 2), StandardOpenOption.APPEND);
         history.add(run("2026-11-25T03:00:00Z", Map.of()));
 
-        assertThat(history.read().damaged()).isEqualTo(5);
+        assertThat(history.read().damaged()).isEqualTo(6);
         assertThat(history.read().runs())
                 .extracting(PastRun::at)
                 .containsExactly("2026-11-23T03:00:00Z", "2026-11-25T03:00:00Z");

@@ -105,7 +105,7 @@ class LivingDocumentationTest {
 
         assertThat(page("index.html"))
                 .contains(
-                        "1 of 2 scenarios failed",
+                        "1 of 2 scenarios failed, 2 were skipped",
                         "not rolled back within 30 s",
                         "1 scenario: this platform cannot do it")
                 .contains("1 scenario: left out of the run by its tags or its name")
@@ -119,7 +119,7 @@ class LivingDocumentationTest {
     void a_run_without_a_failure_in_which_nothing_ran_is_not_green_either() throws IOException {
         build(run("2026-11-23T03:00:00Z").isSkipped("After \"Deploy\"", "no").finished());
 
-        assertThat(page("index.html")).contains("No scenario was run");
+        assertThat(page("index.html")).contains("No scenario was run, 4 were skipped");
     }
 
     @Test
@@ -143,7 +143,7 @@ class LivingDocumentationTest {
         assertThat(page).contains("<svg class=\"picture desk\"", "<svg class=\"picture phone\"");
         assertThat(page).contains(">9.8 s rolled back</text>", "<td>rolled back</td><td class=\"number\">9.8 s</td>");
         assertThat(page).contains("PUT /api/v1/gateways/sava", "port: &lt;9050&gt;", "synchronization:redeploy");
-        assertThat(page("index.html")).contains("is the median of 2 rollbacks", "the longest 31 s");
+        assertThat(page("index.html")).contains("in the median of 2 rollbacks", "the longest 31 s");
     }
 
     @Test

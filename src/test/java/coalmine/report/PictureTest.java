@@ -31,7 +31,9 @@ class PictureTest {
             List<Box> boxes = boxes(svg);
             double whole = Double.parseDouble(svg.replaceAll(".*viewBox=\"0 0 (\\d+) .*", "$1"));
 
-            assertThat(boxes).extracting(Box::text).contains(Seconds.text(rolledBack) + " rolled back", "sava 1.1");
+            assertThat(boxes)
+                    .extracting(Box::text)
+                    .contains(Seconds.text(rolledBack) + " rolled back", "sava 1.1", "sava 1.1 killed");
             for (Box box : boxes) {
                 assertThat(box.left()).as(width + ": " + box).isGreaterThanOrEqualTo(0);
                 assertThat(box.right()).as(width + ": " + box).isLessThanOrEqualTo(whole + 2);
