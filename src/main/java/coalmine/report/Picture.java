@@ -101,9 +101,14 @@ final class Picture {
         y += LINE - 4;
         double x = axis.left();
         for (String version : release.versions()) {
+            double length = 34 + LETTER * version.length();
+            if (x > axis.left() && x + length > axis.left() + axis.width()) {
+                x = axis.left();
+                y += LINE;
+            }
             svg.line("weight " + series(version), x, y - 4, x + 28, y - 4)
                     .text("label", x + 34, y, Anchor.START, version);
-            x += 34 + LETTER * version.length() + 18;
+            x += length + 18;
         }
         y += 8;
     }

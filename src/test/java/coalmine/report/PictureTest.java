@@ -27,22 +27,38 @@ class PictureTest {
     @CsvSource({"5, 3.1", "5, 29.9", "40, 9.8", "40, 14.8", "100, 6.6", "100, 3", "100, 120"})
     void no_words_lie_upon_others_and_none_leave_the_picture(int share, double rolledBack) {
         for (Picture.Width width : Picture.Width.values()) {
-            String svg = Picture.of(MadeUpReleases.release(share, rolledBack), width);
-            List<Box> boxes = boxes(svg);
-            double whole = Double.parseDouble(svg.replaceAll(".*viewBox=\"0 0 (\\d+) .*", "$1"));
+            List<Box> boxes = readable(MadeUpReleases.release(share, rolledBack), width);
 
             assertThat(boxes)
                     .extracting(Box::text)
                     .contains(Seconds.text(rolledBack) + " rolled back", "sava 1.1", "sava 1.1 killed");
-            for (Box box : boxes) {
-                assertThat(box.left()).as(width + ": " + box).isGreaterThanOrEqualTo(0);
-                assertThat(box.right()).as(width + ": " + box).isLessThanOrEqualTo(whole + 2);
-                assertThat(boxes)
-                        .filteredOn(other -> other != box && other.liesUpon(box))
-                        .as(width + ": " + box)
-                        .isEmpty();
-            }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(Picture.Width.class)
+    void many_versions_have_a_legend_of_several_lines(Picture.Width width) {
+        ReleaseRecord two = MadeUpReleases.release(40, 9.8);
+        List<String> four = List.of("sava 1.0", "sava 1.1", "sava 1.2-with-a-long-name", "sava 2.0");
+        ReleaseRecord release =
+                new ReleaseRecord("sava", four, two.weights(), two.health(), two.traffic(), two.marks(), two.end());
+
+        assertThat(readable(release, width)).extracting(Box::text).containsAll(four);
+    }
+
+    private static List<Box> readable(ReleaseRecord release, Picture.Width width) {
+        String svg = Picture.of(release, width);
+        List<Box> boxes = boxes(svg);
+        double whole = Double.parseDouble(svg.replaceAll(".*viewBox=\"0 0 (\\d+) .*", "$1"));
+        for (Box box : boxes) {
+            assertThat(box.left()).as(width + ": " + box).isGreaterThanOrEqualTo(0);
+            assertThat(box.right()).as(width + ": " + box).isLessThanOrEqualTo(whole + 2);
+            assertThat(boxes)
+                    .filteredOn(other -> other != box && other.liesUpon(box))
+                    .as(width + ": " + box)
+                    .isEmpty();
+        }
+        return boxes;
     }
 
     private static List<Box> boxes(String svg) {
