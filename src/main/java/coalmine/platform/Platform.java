@@ -34,6 +34,8 @@ public interface Platform extends AutoCloseable {
     /** One line for people: what this is, and which versions. */
     String description();
 
+    Pace pace();
+
     /** How many scenarios can have an environment at the same time. */
     int capacity();
 

@@ -51,7 +51,8 @@ public final class RemotePlatform implements Platform {
     static RemotePlatform chosen(Pace pace) {
         URI vamp = url("coalmine.vamp.url");
         URI marathon = url("coalmine.marathon.url");
-        return new RemotePlatform(vamp, marathon, System.getProperty("coalmine.gateway.host", vamp.getHost()), pace);
+        String gatewayHost = System.getProperty("coalmine.gateway.host", "");
+        return new RemotePlatform(vamp, marathon, gatewayHost.isBlank() ? vamp.getHost() : gatewayHost, pace);
     }
 
     private static URI url(String property) {
@@ -75,6 +76,11 @@ public final class RemotePlatform implements Platform {
     @Override
     public String description() {
         return versions;
+    }
+
+    @Override
+    public Pace pace() {
+        return pace;
     }
 
     @Override

@@ -105,6 +105,11 @@ public final class SandboxPlatform implements Platform {
     }
 
     @Override
+    public Pace pace() {
+        return pace;
+    }
+
+    @Override
     public int capacity() {
         return capacity;
     }

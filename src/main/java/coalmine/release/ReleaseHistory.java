@@ -7,9 +7,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -90,6 +93,55 @@ public final class ReleaseHistory {
                     ? Optional.of("deployed")
                     : event.has("undeployed") ? Optional.of("undeployed") : Optional.empty();
         });
+    }
+
+    /** The gateways whose weights between two services or more have been set since a mark, in the order in which they first were. */
+    public List<String> gateways(int mark) {
+        return select(mark, ReleaseHistory::dividingGateway).stream()
+                .map(Moment::value)
+                .distinct()
+                .toList();
+    }
+
+    private static Optional<String> dividingGateway(Event event) {
+        return event.has("archive:update")
+                ? suffix(event, "gateways:")
+                        .filter(gateway -> weightsIn(event.value())
+                                .filter(weights -> weights.byBreed().size() > 1)
+                                .isPresent())
+                : Optional.empty();
+    }
+
+    /** When each service was deployed for the first time since a mark, by its breed. */
+    public List<Moment<String>> deployed(int mark) {
+        Set<String> known = new HashSet<>();
+        return select(
+                mark,
+                event -> event.has("services", "synchronization:deployed")
+                        ? suffix(event, "services:").filter(known::add)
+                        : Optional.empty());
+    }
+
+    /**
+     * Every event since a mark as people read it, with what ticks told only where it changed: the health of something that stays the same, and traffic that
+     * goes on as before, are left out, and so are metrics.
+     */
+    public List<Moment<String>> events(int mark) {
+        Map<String, String> last = new HashMap<>();
+        return select(mark, event -> {
+            boolean repeats = isTick(event) && event.toString().equals(last.put(ticker(event), event.toString()));
+            return event.type().equals("metrics") || repeats ? Optional.empty() : Optional.of(event.toString());
+        });
+    }
+
+    private static boolean isTick(Event event) {
+        return event.type().equals("health") || event.has("response:ok") || event.has("response:error");
+    }
+
+    private static String ticker(Event event) {
+        return event.type().equals("health")
+                ? event.tags().toString()
+                : suffix(event, "workflows:").orElse(event.toString());
     }
 
     private static Optional<String> suffix(Event event, String prefix) {

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
+import java.util.function.Consumer;
 
 /** The part of Vamp's REST API, version 1, that releases need. */
 public final class VampApi {
@@ -41,13 +42,32 @@ public final class VampApi {
                     .setParam("http.socket.timeout", TIMEOUT_MILLIS));
 
     private final URI base;
+    private final Consumer<Sent> sent;
 
     /**
      * @param base scheme, host and port, such as {@code http://127.0.0.1:8080}
      */
     public VampApi(URI base) {
-        this.base = base;
+        this(base, nobody -> {});
     }
+
+    /**
+     * @param base scheme, host and port, such as {@code http://127.0.0.1:8080}
+     * @param sent hears of all documents, just before they are sent
+     */
+    public VampApi(URI base, Consumer<Sent> sent) {
+        this.base = base;
+        this.sent = sent;
+    }
+
+    /**
+     * Documents that were sent.
+     *
+     * @param atNanos when, by {@link System#nanoTime()}
+     * @param method {@code PUT} or {@code DELETE}
+     * @param path below {@code /api/v1}; empty for several documents of any kind
+     */
+    public record Sent(long atNanos, String method, String path, String documents) {}
 
     URI base() {
         return base;
@@ -192,7 +212,7 @@ public final class VampApi {
      * @throws VampException if Vamp refuses, with its message
      */
     public void put(String path, String yaml) {
-        expectSuccess("PUT", path, send("PUT", path, given().contentType(YAML).body(yaml)));
+        write("PUT", path, yaml);
     }
 
     /**
@@ -203,8 +223,12 @@ public final class VampApi {
      * @throws VampException if Vamp refuses, with its message
      */
     public void delete(String path, String yaml) {
-        expectSuccess(
-                "DELETE", path, send("DELETE", path, given().contentType(YAML).body(yaml)));
+        write("DELETE", path, yaml);
+    }
+
+    private void write(String method, String path, String documents) {
+        sent.accept(new Sent(System.nanoTime(), method, path, documents));
+        expectSuccess(method, path, send(method, path, given().contentType(YAML).body(documents)));
     }
 
     private Response send(String method, String path, RequestSpecification request) {

@@ -3,6 +3,7 @@ package coalmine.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import coalmine.release.Answer;
+import coalmine.report.ScenarioRecord;
 import coalmine.vamp.EventStream.Arrival;
 import io.cucumber.java.After;
 import io.cucumber.java.Before;
@@ -38,6 +39,7 @@ public final class Hooks {
     @After
     public void leavesThePlatformClean(Scenario scenario) {
         try {
+            scenario.attach(new ReleaseEvidence(stage).record().json(), ScenarioRecord.MEDIA_TYPE, "the release");
             if (scenario.isFailed()) {
                 attachEvidence(scenario);
             }

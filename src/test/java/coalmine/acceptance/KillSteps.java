@@ -21,7 +21,7 @@ public final class KillSteps {
     public void isKilled(ServiceVersion version) {
         List<String> tasks = app(version).tasks().stream().map(Task::id).toList();
         assertThat(tasks).as("the containers of " + version).hasSize(1);
-        stage.when();
+        stage.whenHarmed(version, "killed");
         stage.marathon().kill(tasks);
     }
 
@@ -29,7 +29,7 @@ public final class KillSteps {
     @Given("the {version} app has been destroyed in Marathon")
     public void isDestroyed(ServiceVersion version) {
         App app = app(version);
-        stage.when();
+        stage.whenHarmed(version, "destroyed");
         stage.marathon().destroy(app.id());
     }
 

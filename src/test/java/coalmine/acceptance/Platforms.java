@@ -4,6 +4,7 @@ import coalmine.marathon.MarathonApi;
 import coalmine.platform.Environment;
 import coalmine.platform.Platform;
 import coalmine.recipe.Recipe;
+import coalmine.report.ScenarioRecord.Where;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
 import io.cucumber.java.AfterAll;
@@ -62,6 +63,16 @@ public final class Platforms {
     public static void close() {
         platform.ifPresent(Platform::close);
         platform = Optional.empty();
+    }
+
+    /** What the report says of where scenarios ran. */
+    static Where where() {
+        String name = System.getProperty("coalmine.platform", "sandbox");
+        return new Where(
+                name,
+                platform().description(),
+                platform().pace().platformSecondsPerSecond(),
+                name.equals("sandbox") ? Fidelity.counts() : List.of());
     }
 
     static Platform platform() {

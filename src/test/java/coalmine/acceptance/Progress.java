@@ -5,13 +5,11 @@ import io.cucumber.plugin.event.EventPublisher;
 import io.cucumber.plugin.event.Status;
 import io.cucumber.plugin.event.TestCase;
 import io.cucumber.plugin.event.TestCaseFinished;
-import io.cucumber.plugin.event.TestRunFinished;
-import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Says on the console how every scenario ended, as soon as it has, and where the report lies. A plugin of Cucumber's. */
+/** Says on the console how every scenario ended, as soon as it has. A plugin of Cucumber's. */
 public final class Progress implements ConcurrentEventListener {
 
     private final AtomicInteger finished = new AtomicInteger();
@@ -19,11 +17,6 @@ public final class Progress implements ConcurrentEventListener {
     @Override
     public void setEventPublisher(EventPublisher publisher) {
         publisher.registerHandlerFor(TestCaseFinished.class, this::scenario);
-        publisher.registerHandlerFor(
-                TestRunFinished.class,
-                event -> System.out.println("Living documentation: "
-                        + Path.of("target", "living-documentation", "index.html")
-                                .toUri()));
     }
 
     private void scenario(TestCaseFinished event) {

@@ -6,6 +6,7 @@ import coalmine.recipe.Recipe;
 import coalmine.recipe.RecipeRunner;
 import coalmine.release.Probe;
 import coalmine.release.ReleaseHistory;
+import coalmine.release.Timeline.Harm;
 import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
 import coalmine.vamp.EventStream;
@@ -15,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
 /**
@@ -27,7 +29,9 @@ public final class Stage {
     static final PlatformDuration GIVEN_TIME = PlatformDuration.seconds(150);
 
     private final Environment environment = Platforms.platform().lend();
-    private final VampApi vamp = new VampApi(environment.vamp());
+    private final List<VampApi.Sent> sent = new CopyOnWriteArrayList<>();
+    private final List<Harm> harms = new ArrayList<>();
+    private final VampApi vamp = new VampApi(environment.vamp(), sent::add);
     private final MarathonApi marathon = new MarathonApi(environment.marathon());
     private final EventStream events = EventStream.open(vamp);
     private final ReleaseHistory history = new ReleaseHistory(events);
@@ -83,6 +87,16 @@ public final class Stage {
         return progress;
     }
 
+    /** The documents that were sent to Vamp. */
+    List<VampApi.Sent> sent() {
+        return sent;
+    }
+
+    /** The harm that was done so far. */
+    List<Harm> harms() {
+        return harms;
+    }
+
     /** What the recipe may leave on this platform. */
     Footprint footprint() {
         return footprint;
@@ -111,6 +125,16 @@ public final class Stage {
         tasksAtWhen = runningTasks();
         whenMark = events.mark();
         whenNanos = System.nanoTime();
+    }
+
+    /**
+     * Begins a When that does harm, which is where the report counts from as well.
+     *
+     * @param how as a past participle, such as {@code killed}
+     */
+    void whenHarmed(ServiceVersion version, String how) {
+        when();
+        harms.add(new Harm(whenNanos, version.breed(), how));
     }
 
     private Set<String> runningTasks() {

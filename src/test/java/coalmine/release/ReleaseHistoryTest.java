@@ -72,4 +72,44 @@ class ReleaseHistoryTest {
 
         assertThat(history.health("a:2", 0).stream().map(Moment::value)).containsExactly(0.0);
     }
+
+    @Test
+    void gateways_that_divide_traffic_are_known_and_others_are_not() {
+        comes(
+                "archive",
+                "\"gateways:a/a/web\",\"archive:update\"",
+                "\"routes:\\n  a/a/a:1/web: {weight: 95%}\\n  a/a/a:2/web: {weight: 5%}\\n\"");
+        comes("archive", "\"gateways:a\",\"archive:update\"", "\"routes:\\n  a/a/web: {}\\n\"");
+        comes(
+                "archive",
+                "\"gateways:a/a/web\",\"archive:update\"",
+                "\"routes:\\n  a/a/a:1/web: {weight: 90%}\\n  a/a/a:2/web: {weight: 10%}\\n\"");
+
+        assertThat(history.gateways(0)).containsExactly("a/a/web");
+    }
+
+    @Test
+    void a_service_is_deployed_when_it_is_for_the_first_time() {
+        comes("synchronization", "\"services\",\"services:a:1\",\"synchronization:deployed\"", "null");
+        comes("synchronization", "\"services\",\"services:a:2\",\"synchronization:deployed\"", "null");
+        comes("synchronization", "\"services\",\"services:a:1\",\"synchronization:deployed\"", "null");
+
+        assertThat(history.deployed(0)).extracting(Moment::value).containsExactly("a:1", "a:2");
+        assertThat(history.deployed(0)).extracting(Moment::index).containsExactly(0, 1);
+    }
+
+    @Test
+    void of_ticks_only_changes_are_told_and_metrics_not_at_all() {
+        comes("health", "\"services:a:2\",\"service\",\"health\"", "1");
+        comes("metrics", "\"gateways:a\",\"metrics:rate\"", "7");
+        comes("health", "\"services:a:1\",\"service\",\"health\"", "1");
+        comes("health", "\"services:a:2\",\"service\",\"health\"", "1");
+        comes("event", "\"workflows:traffic\",\"response:ok\"", "null");
+        comes("health", "\"services:a:2\",\"service\",\"health\"", "0");
+        comes("event", "\"workflows:traffic\",\"response:ok\"", "null");
+        comes("event", "\"workflows:traffic\",\"response:error\"", "null");
+        comes("event", "\"workflows:traffic\",\"response:ok\"", "null");
+
+        assertThat(history.events(0)).extracting(Moment::index).containsExactly(0, 2, 4, 5, 7, 8);
+    }
 }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.AfterEach;
@@ -29,6 +31,22 @@ class VampApiTest {
         assertThat(request.header("Accept")).isEqualTo("application/json");
         assertThat(request.header("Content-type")).isEqualTo("application/x-yaml");
         assertThat(request.body()).isEqualTo("name: sava");
+    }
+
+    @Test
+    void whoever_listens_hears_of_everything_that_is_sent() {
+        List<VampApi.Sent> sent = new ArrayList<>();
+        VampApi heard = new VampApi(fake.uri(), sent::add);
+        fake.when("PUT /api/v1/gateways/sava", "{}");
+        fake.when("DELETE /api/v1/gateways/sava", "{}");
+
+        heard.put("gateways/sava", "name: sava");
+        heard.get("gateways/sava");
+        heard.delete("gateways/sava", "");
+
+        assertThat(sent).extracting(VampApi.Sent::method).containsExactly("PUT", "DELETE");
+        assertThat(sent).extracting(VampApi.Sent::documents).containsExactly("name: sava", "");
+        assertThat(sent.get(0).atNanos()).isLessThanOrEqualTo(sent.get(1).atNanos());
     }
 
     @Test
