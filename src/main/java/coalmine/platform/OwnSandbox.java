@@ -48,6 +48,11 @@ public final class OwnSandbox implements Platform {
     }
 
     @Override
+    public Pace pace() {
+        return sandbox.pace();
+    }
+
+    @Override
     public int capacity() {
         return 1;
     }
