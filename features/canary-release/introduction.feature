@@ -24,6 +24,15 @@ Feature: A new version is introduced beside the old one
       And within 60 seconds 100 of 100 answers come from sava 1.0
       And sava 1.0 kept its containers
 
+    @vamp-0.9.5
+    Scenario: Users notice nothing of it
+      Given sava 1.0 serves all traffic on gateway 9050
+      When sava 1.1 is introduced
+      Then within 30 seconds sava 1.1 runs with 1 instance
+      And sava 1.0 has 100% of the traffic and sava 1.1 has 0%
+      And no gateway was withdrawn
+      And users saw no error
+
     @vamp-0.9.2
     Scenario: Vamp 0.9.2 interrupts the users until sava 1.1 has its first instance
       Given sava 1.0 serves all traffic on gateway 9050

@@ -12,7 +12,7 @@ Feature: A deployment triggers the canary
       And within 180 seconds all traffic is on sava 1.1
       And the weights made 100% together all the time
 
-    @event-schedules
+    @vamp-0.9.5
     Scenario: sava 1.1 is deployed where Vamp runs a workflow for the event
       Given the recipe "A canary that an event schedule triggers" has been run up to "Have deployments trigger it"
       And there is no canary workflow

@@ -23,7 +23,8 @@ import picocli.CommandLine.Spec;
             "",
             "Examples:",
             "  coalmine sandbox                   as slow as a real Vamp",
-            "  coalmine sandbox --pace 10         ten times as fast"
+            "  coalmine sandbox --pace 10         ten times as fast",
+            "  coalmine sandbox --vamp 0.9.2      with the defects that Vamp had then"
         })
 final class SandboxCommand implements Callable<Integer> {
 
@@ -59,6 +60,14 @@ final class SandboxCommand implements Callable<Integer> {
             description = "The port of Marathon's API; ${DEFAULT-VALUE} if not given, 0 for a free one.")
     private int marathonPort;
 
+    @Option(
+            names = "--vamp",
+            paramLabel = "VERSION",
+            defaultValue = "0.9.5",
+            description =
+                    "The Vamp that it behaves like: 0.9.2 with its defects, or 0.9.5; ${DEFAULT-VALUE} if not given.")
+    private String vamp;
+
     @Override
     public Integer call() {
         PrintWriter out = spec.commandLine().getOut();
@@ -75,7 +84,7 @@ final class SandboxCommand implements Callable<Integer> {
 
     private OwnSandbox start() {
         try {
-            return OwnSandbox.start(host, vampPort, marathonPort, pace);
+            return OwnSandbox.start(host, vampPort, marathonPort, pace, vamp);
         } catch (IllegalStateException e) {
             throw new IllegalStateException(
                     e.getMessage() + "; --vamp-port, --marathon-port and --host choose where it listens", e);

@@ -2,10 +2,13 @@ package coalmine.platform;
 
 import coalmine.sandbox.Machine;
 import coalmine.sandbox.Sandbox;
+import coalmine.sandbox.vamp.VampVersion;
 import coalmine.time.Pace;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 
 /** One sandbox for somebody who works with it by hand: it is up as soon as it is opened, and lent to one at a time, always the same. */
 public final class OwnSandbox implements Platform {
@@ -20,7 +23,7 @@ public final class OwnSandbox implements Platform {
 
     /** Starts one on an address of its own, with free ports for the APIs. */
     public static OwnSandbox start(Pace pace) {
-        return start(SandboxPlatform.loopbackAddresses().get(0), 0, 0, pace);
+        return start(SandboxPlatform.loopbackAddresses().get(0), 0, 0, pace, "0.9.2");
     }
 
     /**
@@ -29,13 +32,18 @@ public final class OwnSandbox implements Platform {
      * @param host the loopback address that all of it listens on
      * @param vampPort of Vamp's API; 0 for a free one
      * @param marathonPort of Marathon's API; 0 for a free one
+     * @param vamp the version of Vamp that it behaves like: {@code 0.9.2} or {@code 0.9.5}
+     * @throws IllegalArgumentException if there is no such version
      * @throws IllegalStateException if it does not come up, such as when a port is in use
      */
-    public static OwnSandbox start(String host, int vampPort, int marathonPort, Pace pace) {
+    public static OwnSandbox start(String host, int vampPort, int marathonPort, Pace pace, String vamp) {
+        Sandbox.Options options = Sandbox.Options.atPace(pace)
+                .on(host)
+                .withPorts(vampPort, marathonPort)
+                .behavingLike(VampVersion.of(vamp));
         Machine machine = new Machine();
         try {
-            return new OwnSandbox(
-                    machine, Sandbox.start(machine, new Sandbox.Options(host, pace, vampPort, marathonPort)));
+            return new OwnSandbox(machine, Sandbox.start(machine, options));
         } catch (RuntimeException e) {
             machine.close();
             throw e;
@@ -44,7 +52,7 @@ public final class OwnSandbox implements Platform {
 
     @Override
     public String description() {
-        return SandboxPlatform.description(sandbox.pace());
+        return SandboxPlatform.description(sandbox.pace(), sandbox.version().toString());
     }
 
     @Override
@@ -58,7 +66,15 @@ public final class OwnSandbox implements Platform {
     }
 
     @Override
-    public Environment lend() {
+    public Optional<String> cannotBe(Set<String> vamps) {
+        String version = sandbox.version().toString();
+        return vamps.isEmpty() || vamps.contains(version)
+                ? Optional.empty()
+                : Optional.of("this sandbox behaves like Vamp " + version);
+    }
+
+    @Override
+    public Environment lend(Set<String> vamps) {
         return new Environment() {
             @Override
             public URI vamp() {

@@ -1,6 +1,8 @@
 package coalmine.platform;
 
 import coalmine.time.Pace;
+import java.util.Optional;
+import java.util.Set;
 
 /** Where the suite finds a Vamp: {@code sandbox}, the default, or {@code remote}. */
 public interface Platform extends AutoCloseable {
@@ -39,8 +41,24 @@ public interface Platform extends AutoCloseable {
     /** How many scenarios can have an environment at the same time. */
     int capacity();
 
-    /** Lends an environment; waits until there is one. To be given back by closing it. */
-    Environment lend();
+    /**
+     * Why this platform cannot be a Vamp of any of some versions; empty if it can.
+     *
+     * @param vamps versions such as {@code 0.9.5}; none of them if any version will do
+     */
+    Optional<String> cannotBe(Set<String> vamps);
+
+    /**
+     * Lends an environment; waits until there is one. To be given back by closing it.
+     *
+     * @param vamps the versions of Vamp of which it is to be one; none of them if any will do
+     */
+    Environment lend(Set<String> vamps);
+
+    /** Lends an environment with whatever Vamp there is. */
+    default Environment lend() {
+        return lend(Set.of());
+    }
 
     /** Ends whatever was started for it. */
     @Override

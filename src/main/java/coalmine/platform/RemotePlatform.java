@@ -9,15 +9,21 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Pattern;
 
 /** A Vamp that is there already, shared with others: scenarios run on it one at a time. */
 public final class RemotePlatform implements Platform {
+
+    private static final Pattern MENDED = Pattern.compile("0\\.9\\.([5-9]|\\d\\d).*|[1-9].*");
 
     private final URI vamp;
     private final URI marathon;
     private final String gatewayHost;
     private final Pace pace;
+    private final String version;
     private final String versions;
     private final Semaphore free = new Semaphore(1);
 
@@ -34,6 +40,7 @@ public final class RemotePlatform implements Platform {
         this.pace = pace;
         try {
             VampApi.Info info = new VampApi(vamp).info();
+            this.version = info.version();
             this.versions = "Vamp " + info.version() + " at " + vamp + " on Marathon "
                     + new MarathonApi(marathon).version() + " at " + marathon;
         } catch (VampException e) {
@@ -88,8 +95,16 @@ public final class RemotePlatform implements Platform {
         return 1;
     }
 
+    /** {@code 0.9.2} stands for all that have its defects, {@code 0.9.5} for those from 0.9.5.6 on, which do not (facts, section 10). */
     @Override
-    public Environment lend() {
+    public Optional<String> cannotBe(Set<String> vamps) {
+        return vamps.isEmpty() || vamps.contains(MENDED.matcher(version).matches() ? "0.9.5" : "0.9.2")
+                ? Optional.empty()
+                : Optional.of("Vamp " + version + " is there, and not " + String.join(" or ", vamps));
+    }
+
+    @Override
+    public Environment lend(Set<String> vamps) {
         free.acquireUninterruptibly();
         return new Environment() {
             @Override

@@ -2,6 +2,7 @@ package coalmine.platform;
 
 import coalmine.sandbox.Machine;
 import coalmine.sandbox.Sandbox;
+import coalmine.sandbox.vamp.VampVersion;
 import coalmine.time.Pace;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -9,6 +10,8 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -96,11 +99,11 @@ public final class SandboxPlatform implements Platform {
 
     @Override
     public String description() {
-        return description(pace);
+        return description(pace, "0.9.2, or 0.9.5 where a scenario says so,");
     }
 
-    static String description(Pace pace) {
-        return "Coalmine's sandbox, which behaves like Vamp 0.9.2 on Marathon 0.15.6, at pace "
+    static String description(Pace pace, String vamp) {
+        return "Coalmine's sandbox, which behaves like Vamp " + vamp + " on Marathon 0.15.6, at pace "
                 + (int) pace.platformSecondsPerSecond();
     }
 
@@ -115,12 +118,19 @@ public final class SandboxPlatform implements Platform {
     }
 
     @Override
-    public Environment lend() {
+    public Optional<String> cannotBe(Set<String> vamps) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Environment lend(Set<String> vamps) {
+        VampVersion wanted = vamps.isEmpty() || vamps.contains(VampVersion.V0_9_2.toString())
+                ? VampVersion.V0_9_2
+                : VampVersion.of(vamps.iterator().next());
         try {
             Object next = ready.take();
             if (next instanceof Sandbox sandbox) {
-                sandbox.goOn();
-                return new Lent(sandbox);
+                return new Lent(wanted == sandbox.version() ? goOn(sandbox) : another(sandbox, wanted));
             }
             starting.execute(this::startOne);
             throw new IllegalStateException("no sandbox could be started", (RuntimeException) next);
@@ -128,6 +138,18 @@ public final class SandboxPlatform implements Platform {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a sandbox", e);
         }
+    }
+
+    private static Sandbox goOn(Sandbox sandbox) {
+        sandbox.goOn();
+        return sandbox;
+    }
+
+    /** Those that wait are of the version that nearly all scenarios want; another takes the place of one of them. */
+    private Sandbox another(Sandbox waiting, VampVersion version) {
+        waiting.close();
+        return Sandbox.start(
+                machine, Sandbox.Options.atPace(pace).on(waiting.gatewayHost()).behavingLike(version));
     }
 
     @Override

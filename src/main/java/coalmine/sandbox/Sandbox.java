@@ -9,6 +9,7 @@ import coalmine.sandbox.pulse.AccessLog;
 import coalmine.sandbox.pulse.EventStore;
 import coalmine.sandbox.pulse.SearchServer;
 import coalmine.sandbox.vamp.Vamp;
+import coalmine.sandbox.vamp.VampVersion;
 import coalmine.sandbox.workflow.AgentProcess;
 import coalmine.sandbox.workflow.WorkflowAgentImage;
 import coalmine.time.Pace;
@@ -39,16 +40,25 @@ public final class Sandbox implements AutoCloseable {
      * @param pace how fast its clock runs
      * @param vampPort of Vamp's API; 0 for a free one
      * @param marathonPort of Marathon's API; 0 for a free one
+     * @param version the Vamp that it behaves like
      */
-    public record Options(String host, Pace pace, int vampPort, int marathonPort) {
+    public record Options(String host, Pace pace, int vampPort, int marathonPort, VampVersion version) {
 
         /** On the usual loopback address, with free ports for the APIs. */
         public static Options atPace(Pace pace) {
-            return new Options("127.0.0.1", pace, 0, 0);
+            return new Options("127.0.0.1", pace, 0, 0, VampVersion.V0_9_2);
         }
 
         public Options on(String otherHost) {
-            return new Options(otherHost, pace, vampPort, marathonPort);
+            return new Options(otherHost, pace, vampPort, marathonPort, version);
+        }
+
+        public Options withPorts(int vamp, int marathon) {
+            return new Options(host, pace, vamp, marathon, version);
+        }
+
+        public Options behavingLike(VampVersion other) {
+            return new Options(host, pace, vampPort, marathonPort, other);
         }
     }
 
@@ -145,7 +155,8 @@ public final class Sandbox implements AutoCloseable {
                                 "http://" + host + ":" + searchPort.result(),
                                 events,
                                 dataPlane,
-                                DefaultWorkflows.all())))
+                                DefaultWorkflows.all(),
+                                options.version())))
                 .map(vamp -> {
                     parts = Optional.of(new Parts(marathon.result(), searches, dataPlane, vamp));
                     return null;
@@ -181,6 +192,11 @@ public final class Sandbox implements AutoCloseable {
     /** The address that gateways listen on. */
     public String gatewayHost() {
         return options.host();
+    }
+
+    /** The Vamp that it behaves like. */
+    public VampVersion version() {
+        return options.version();
     }
 
     public Pace pace() {

@@ -92,6 +92,26 @@ public final class DeploymentSteps {
                 () -> describe(version));
     }
 
+    @Given("{version} has run undisturbed for {seconds}")
+    public void hasRunFor(ServiceVersion version, PlatformDuration time) {
+        Await.stays(
+                stage,
+                time,
+                version + " running",
+                () -> service(version).filter(Service::isDone).isPresent(),
+                () -> describe(version));
+    }
+
+    @Then("within {seconds} Vamp has given up {version}")
+    public void vampHasGivenUp(PlatformDuration limit, ServiceVersion version) {
+        Await.state(
+                stage,
+                stage.deadline(limit),
+                version + " given up",
+                () -> service(version).filter(it -> it.phase().equals("Failed")).isPresent(),
+                () -> describe(version));
+    }
+
     @Then("within {seconds} {version} runs with {int} instance(s)")
     public void runsWith(PlatformDuration limit, ServiceVersion version, int instances) {
         Await.state(

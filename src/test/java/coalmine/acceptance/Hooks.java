@@ -9,18 +9,25 @@ import io.cucumber.java.After;
 import io.cucumber.java.Before;
 import io.cucumber.java.Scenario;
 import java.util.List;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
+import org.opentest4j.TestAbortedException;
 
 /** What happens around every scenario: it finds the platform clean, and leaves it so. */
 public final class Hooks {
 
     private static final int LAST_EVENTS = 50;
+    /** What a tag begins with that names a version of Vamp. */
+    private static final String VAMP = "@vamp-";
 
     private final Stage stage;
     private final CleanUpSteps cleanUp;
     /** What was there before is somebody else's, and not for the clean-up to delete. */
     private boolean foundClean;
+
+    private boolean open;
 
     public Hooks(Stage stage, CleanUpSteps cleanUp) {
         this.stage = stage;
@@ -29,15 +36,32 @@ public final class Hooks {
 
     /** Nothing may be there that the scenario would use, or take for its own. */
     @Before
-    public void findsThePlatformClean() {
+    public void findsThePlatformClean(Scenario scenario) {
+        Set<String> vamps = vamps(scenario);
+        Platforms.platform().cannotBe(vamps).ifPresent(reason -> {
+            throw new TestAbortedException("skipped, as " + reason);
+        });
+        stage.open(vamps);
+        open = true;
         assertThat(stage.footprint().left())
                 .as("what the scenario before has left on this platform")
                 .isEmpty();
         foundClean = true;
     }
 
+    /** The versions of Vamp that a scenario is about: {@code 0.9.5} of {@code @vamp-0.9.5}. */
+    private static Set<String> vamps(Scenario scenario) {
+        return scenario.getSourceTagNames().stream()
+                .filter(tag -> tag.startsWith(VAMP))
+                .map(tag -> tag.substring(VAMP.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     @After
     public void leavesThePlatformClean(Scenario scenario) {
+        if (!open) {
+            return;
+        }
         try {
             scenario.attach(new ReleaseEvidence(stage).record().json(), ScenarioRecord.MEDIA_TYPE, "the release");
             if (scenario.isFailed()) {
@@ -49,9 +73,7 @@ public final class Hooks {
                 });
             }
         } finally {
-            stage.users().close();
-            stage.events().close();
-            stage.environment().close();
+            stage.close();
         }
     }
 

@@ -28,27 +28,51 @@ public final class Stage {
     /** The longest that a Given may take: a whole release, and a half. */
     static final PlatformDuration GIVEN_TIME = PlatformDuration.seconds(150);
 
-    private final Environment environment = Platforms.platform().lend();
     private final List<VampApi.Sent> sent = new CopyOnWriteArrayList<>();
     private final List<Harm> harms = new ArrayList<>();
-    private final VampApi vamp = new VampApi(environment.vamp(), sent::add);
-    private final MarathonApi marathon = new MarathonApi(environment.marathon());
-    private final EventStream events = EventStream.open(vamp);
-    private final ReleaseHistory history = new ReleaseHistory(events);
-    private Recipe recipe = Recipes.canaryRelease();
-    private Footprint footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
     private final List<String> progress = new ArrayList<>();
-    private final RecipeRunner runner = new RecipeRunner(
-            vamp,
-            events,
-            environment.pace(),
-            environment.allowance(),
-            result -> progress.add(result.took() + " " + result.outcome() + " "
-                    + result.step().description() + (result.message().isEmpty() ? "" : ": " + result.message())));
-    private Probe users = probe();
+    private Environment environment;
+    private VampApi vamp;
+    private MarathonApi marathon;
+    private EventStream events;
+    private ReleaseHistory history;
+    private Recipe recipe;
+    private Footprint footprint;
+    private RecipeRunner runner;
+    private Probe users;
     private Set<String> tasksAtWhen = Set.of();
-    private long whenNanos = System.nanoTime();
+    private long whenNanos;
     private int whenMark;
+
+    /**
+     * Takes an environment, which nothing works without.
+     *
+     * @param vamps the versions of Vamp of which it is to be one; none of them if any will do
+     */
+    void open(Set<String> vamps) {
+        environment = Platforms.platform().lend(vamps);
+        vamp = new VampApi(environment.vamp(), sent::add);
+        marathon = new MarathonApi(environment.marathon());
+        events = EventStream.open(vamp);
+        history = new ReleaseHistory(events);
+        runner = new RecipeRunner(
+                vamp,
+                events,
+                environment.pace(),
+                environment.allowance(),
+                result -> progress.add(result.took() + " " + result.outcome() + " "
+                        + result.step().description()
+                        + (result.message().isEmpty() ? "" : ": " + result.message())));
+        use(Recipes.canaryRelease());
+        whenNanos = System.nanoTime();
+    }
+
+    /** Gives the environment back. */
+    void close() {
+        users.close();
+        events.close();
+        environment.close();
+    }
 
     Environment environment() {
         return environment;

@@ -41,7 +41,7 @@ class RecipesOnAPlatformTest {
 
     @BeforeAll
     static void start() {
-        sandbox = OwnSandbox.start("127.6.7.1", 0, 0, new Pace(20));
+        sandbox = OwnSandbox.start("127.6.7.1", 0, 0, new Pace(20), "0.9.2");
         environment = sandbox.lend();
         vamp = new VampApi(environment.vamp());
     }

@@ -7,7 +7,9 @@ import static org.awaitility.Awaitility.await;
 import coalmine.marathon.MarathonApi;
 import coalmine.marathon.MarathonApi.App;
 import coalmine.marathon.MarathonApi.Task;
+import coalmine.sandbox.vamp.VampVersion;
 import coalmine.time.Pace;
+import coalmine.vamp.Gateway;
 import coalmine.vamp.Service;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
@@ -53,7 +55,12 @@ class SandboxTest {
     }
 
     private void startAtPace(int pace) {
-        sandbox = Sandbox.start(machine, Sandbox.Options.atPace(new Pace(pace)).on(HOST));
+        start(pace, VampVersion.V0_9_2);
+    }
+
+    private void start(int pace, VampVersion version) {
+        sandbox = Sandbox.start(
+                machine, Sandbox.Options.atPace(new Pace(pace)).on(HOST).behavingLike(version));
         vamp = new VampApi(sandbox.vampUrl());
         marathon = new MarathonApi(sandbox.marathonUrl());
     }
@@ -169,6 +176,81 @@ class SandboxTest {
         assertThat(service().instances()).as("the dead instance stays").hasSize(1);
     }
 
+    @Test
+    void a_later_vamp_repairs_a_service_of_any_age() {
+        sandbox.close();
+        start(200, VampVersion.V0_9_5);
+        deploy("magneticio/sava:1.0.0", 1);
+        eventually(() -> service().isDone());
+        Set<String> before = tasks();
+        long done = upTimeMillis();
+        eventually(() -> upTimeMillis() > done + 600_000);
+
+        marathon.kill(List.copyOf(before));
+
+        eventually(
+                () -> service().isDone() && service().instances().stream().noneMatch(it -> before.contains(it.name())));
+    }
+
+    @Test
+    void a_later_vamp_keeps_the_gateway_when_a_service_without_an_instance_comes_to_its_cluster() {
+        sandbox.close();
+        start(50, VampVersion.V0_9_5);
+        deploy("magneticio/sava:1.0.0", 1);
+        eventually(() -> vamp.gateway("plum/plum/web").filter(Gateway::deployed).isPresent());
+
+        vamp.put("deployments/plum", """
+                name: plum
+                clusters:
+                  plum:
+                    services:
+                      breed: {name: "plum:2", deployable: "no/such:image", ports: {web: 8080/http}}
+                """);
+
+        eventually(() -> marathon.appsOfService("plum", "plum:2").size() == 1);
+        await().during(Duration.ofMillis(200))
+                .atMost(Duration.ofSeconds(2))
+                .until(() ->
+                        vamp.gateway("plum/plum/web").filter(Gateway::deployed).isPresent());
+        assertThat(vamp.newestEvents("gateways:plum/plum/web", "undeployed")).isEmpty();
+        assertThat(vamp.info().version()).isEqualTo("0.9.5");
+    }
+
+    @Test
+    void an_event_starts_nothing_in_0_9_2_and_a_run_for_each_in_a_later_vamp() {
+        waitForAnEvent();
+        eventually(() -> vamp.workflowStatus("waits").equals(Optional.of("running")));
+        assertThat(marathon.apps()).extracting(App::id).doesNotContain("/vamp/workflow-waits");
+        sandbox.close();
+
+        start(50, VampVersion.V0_9_5);
+        waitForAnEvent();
+        eventually(() -> !vamp.newestEvents("waited").isEmpty());
+    }
+
+    private void waitForAnEvent() {
+        vamp.put("", """
+                ---
+                kind: breed
+                name: waits
+                deployable:
+                  type: application/javascript
+                  definition: "const vamp = require('vamp-node-client'); new vamp.Api().event(['waited'], 1).done(() => {});"
+                ---
+                kind: workflow
+                name: waits
+                breed: waits
+                schedule: {event: "breeds:trigger"}
+                """);
+        await().pollInterval(Duration.ofMillis(50))
+                .atMost(Duration.ofSeconds(20))
+                .until(() -> {
+                    vamp.put("breeds/trigger", "{name: trigger, deployable: any}");
+                    return vamp.workflowStatus("waits").equals(Optional.of("running"));
+                });
+        vamp.put("breeds/trigger", "{name: trigger, deployable: any}");
+    }
+
     /** How long the sandbox has been up, in platform time. */
     private long upTimeMillis() {
         return vamp.get("info?on=jvm").orElseThrow().at("/jvm/runtime/up_time").asLong();
@@ -212,7 +294,8 @@ class SandboxTest {
     void a_port_of_an_api_that_is_in_use_is_named_with_who_holds_it() {
         int port = sandbox.vampUrl().getPort();
 
-        assertThatThrownBy(() -> Sandbox.start(machine, new Sandbox.Options(HOST, new Pace(50), port, 0)))
+        assertThatThrownBy(() -> Sandbox.start(
+                        machine, Sandbox.Options.atPace(new Pace(50)).on(HOST).withPorts(port, 0)))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessageStartingWith("port " + port + " of " + HOST + " is in use by ");
     }

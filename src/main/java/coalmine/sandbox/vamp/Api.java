@@ -40,6 +40,7 @@ final class Api {
     private final Configuration configuration;
     private final Map<String, Runnable> rounds;
     private final SandboxClock clock;
+    private final VampVersion version;
 
     /**
      * @param rounds what runs a round of the loops behind {@code /sync}, {@code /sla} and {@code /escalation}
@@ -51,7 +52,9 @@ final class Api {
             EventStore eventStore,
             Configuration configuration,
             Map<String, Runnable> rounds,
-            SandboxClock clock) {
+            SandboxClock clock,
+            VampVersion version) {
+        this.version = version;
         this.artifacts = artifacts;
         this.slas = slas;
         this.events = events;
@@ -137,7 +140,7 @@ final class Api {
                     case "health" -> request.is("GET") ? events.health(rest) : ApiAnswer.NOT_FOUND;
                     case "metrics" -> request.is("GET") ? events.metrics(rest) : ApiAnswer.NOT_FOUND;
                     case "haproxy" -> haproxy(rest);
-                    case "sync", "sla", "escalation" -> round(request, first);
+                    case "sync", "sla", "escalation" -> version.isMended() ? artifact(request) : round(request, first);
                     case "stats" -> throw VampError.notBuilt("/" + first);
                     default -> artifact(request);
                 });
@@ -184,6 +187,12 @@ final class Api {
 
     private ApiAnswer artifact(ApiRequest request) {
         List<String> path = request.segments();
+        if (version.isMended()
+                && path.size() == 3
+                && path.get(0).equals("workflows")
+                && path.get(2).equals("status")) {
+            throw VampError.notBuilt("the status of a workflow by itself; its document has it");
+        }
         if (path.get(0).equals("deployments") && path.size() > 4 && path.get(2).equals("clusters")) {
             if (path.size() == 7
                     && path.get(4).equals("services")

@@ -21,12 +21,12 @@ import java.util.function.Supplier;
 /** What {@code /info} and {@code /config} tell (facts 2.3): the settings of the official images, as far as they hold here. */
 final class Configuration {
 
-    private static final String VERSION = "0.9.2";
     private static final String MESSAGE =
             "This is Coalmine's sandbox, which behaves like Vamp. It releases nothing but canaries.";
 
     private final String uuid = UUID.randomUUID().toString();
     private final SandboxClock clock;
+    private final VampVersion version;
     private final MarathonDriver marathon;
     private final Map<String, Object> settings = new TreeMap<>();
     private final String runningSince;
@@ -39,8 +39,10 @@ final class Configuration {
             String vampAddress,
             String marathonUrl,
             String keyValueStore,
-            String searchUrl) {
+            String searchUrl,
+            VampVersion version) {
         this.clock = clock;
+        this.version = version;
         this.marathon = marathon;
         this.marathonUrl = marathonUrl;
         this.runningSince = clock.now().toString();
@@ -86,7 +88,7 @@ final class Configuration {
     /** The whole of {@code /info}, or the parts that are asked for; it fails with any of them (facts 2.3). */
     Future<Map<String, Object>> info(List<String> parts) {
         Map<String, Object> info =
-                Tree.of("message", MESSAGE, "version", VERSION, "uuid", uuid, "running_since", runningSince);
+                Tree.of("message", MESSAGE, "version", version.toString(), "uuid", uuid, "running_since", runningSince);
         put(info, parts, "jvm", this::jvm);
         put(
                 info,

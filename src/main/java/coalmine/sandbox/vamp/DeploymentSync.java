@@ -12,6 +12,7 @@ import coalmine.sandbox.vamp.artifact.Deployment.Service;
 import coalmine.sandbox.vamp.artifact.Tree;
 import coalmine.time.PlatformDuration;
 import io.vertx.core.Future;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,7 +27,7 @@ import java.util.Set;
  */
 final class DeploymentSync {
 
-    /** Counted from when the intention was set, which makes it a trap for services that are older when they lose an instance (facts 3.2). */
+    /** Counted from when the intention was set, which makes it a trap for services that are older when they lose an instance; since 0.9.5.6 from when the phase began (facts 3.2). */
     private static final PlatformDuration READY_TIMEOUT = PlatformDuration.seconds(600);
 
     private final Deployments deployments;
@@ -35,6 +36,7 @@ final class DeploymentSync {
     private final MarathonDriver marathon;
     private final Archive archive;
     private final SandboxClock clock;
+    private final VampVersion version;
     /** The services that are being repaired: they were done once since the intention was set. */
     private final Set<ServiceId> repairing = new HashSet<>();
 
@@ -44,13 +46,15 @@ final class DeploymentSync {
             Environments environments,
             MarathonDriver marathon,
             Archive archive,
-            SandboxClock clock) {
+            SandboxClock clock,
+            VampVersion version) {
         this.deployments = deployments;
         this.environments = environments;
         this.gateways = gateways;
         this.marathon = marathon;
         this.archive = archive;
         this.clock = clock;
+        this.version = version;
     }
 
     /** One round for all services. */
@@ -93,7 +97,10 @@ final class DeploymentSync {
     }
 
     private boolean isOverdue(Service service) {
-        return clock.now().isAfter(service.status().since().plus(READY_TIMEOUT.value()));
+        Instant since = version.isMended()
+                ? service.status().phaseSince()
+                : service.status().since();
+        return clock.now().isAfter(since.plus(READY_TIMEOUT.value()));
     }
 
     private Future<Void> undeploy(ServiceId id, Optional<App> app) {

@@ -37,10 +37,12 @@ final class EventApi {
     private static final Pattern AGO = Pattern.compile("now(?:-(\\d+)([smhd]))?");
 
     private final EventStore events;
+    private final VampVersion version;
     private final SandboxClock clock;
 
-    EventApi(EventStore events, SandboxClock clock) {
+    EventApi(EventStore events, SandboxClock clock, VampVersion version) {
         this.events = events;
+        this.version = version;
         this.clock = clock;
     }
 
@@ -114,7 +116,7 @@ final class EventApi {
     ApiAnswer get(ApiRequest request) {
         Set<String> tags = new LinkedHashSet<>(request.parameters().getAll("tag"));
         if (request.body().isBlank()) {
-            return list(request, Query.tagged(tags));
+            return list(request, ofType(request, events.search(Query.tagged(tags))));
         }
         Dsl dsl = Documents.readOne(request.body());
         dsl.list("tags").forEach(tag -> tags.add(tag.toString()));
@@ -135,6 +137,14 @@ final class EventApi {
 
     private ApiAnswer list(ApiRequest request, Query query) {
         return list(request, events.search(query));
+    }
+
+    /** 0.9.2 pays no attention to the type (facts 2.3); later ones do. */
+    private List<Event> ofType(ApiRequest request, List<Event> found) {
+        String type = request.parameters().get("type");
+        return type == null || !version.isMended()
+                ? found
+                : found.stream().filter(event -> event.type().equals(type)).toList();
     }
 
     private Optional<Instant> bound(Dsl range, String exclusive, String inclusive) {

@@ -30,16 +30,24 @@ final class GatewaySync {
     private final DataPlane dataPlane;
     private final Archive archive;
     private final String host;
+    private final VampVersion version;
     private int nextPort = FIRST_PORT;
     private final Map<String, Map<String, Object>> inDataPlane = new LinkedHashMap<>();
     private final Map<String, String> failed = new LinkedHashMap<>();
 
-    GatewaySync(Gateways gateways, Deployments deployments, DataPlane dataPlane, Archive archive, String host) {
+    GatewaySync(
+            Gateways gateways,
+            Deployments deployments,
+            DataPlane dataPlane,
+            Archive archive,
+            String host,
+            VampVersion version) {
         this.gateways = gateways;
         this.deployments = deployments;
         this.dataPlane = dataPlane;
         this.archive = archive;
         this.host = host;
+        this.version = version;
     }
 
     /** One round for all gateways. */
@@ -76,9 +84,15 @@ final class GatewaySync {
             gateways.update(gateway.withPort(freePort() + (gateway.isTcp() ? "/tcp" : "/http")), Status.NONE);
             return;
         }
-        // The defect of 0.9.2: every route must have an instance, even one of 0% (facts 3.4, fixed in 0.9.5.6).
-        boolean deployed = !gateway.isInternal() || targets.values().stream().noneMatch(List::isEmpty);
+        boolean deployed = !gateway.isInternal() || isReady(targets);
         gateways.update(gateway, new Status(Optional.of(host), deployed, targets));
+    }
+
+    /** The defect of 0.9.2: every route must have an instance, even one of 0% (facts 3.4); since 0.9.5.6 one is enough. */
+    private boolean isReady(Map<String, List<Gateway.Target>> targets) {
+        return version.isMended()
+                ? targets.values().stream().anyMatch(instances -> !instances.isEmpty())
+                : targets.values().stream().noneMatch(List::isEmpty);
     }
 
     /** Where a route leads, by the number of its path's segments (facts 1.6). */

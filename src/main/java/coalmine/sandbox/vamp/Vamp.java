@@ -70,6 +70,7 @@ public final class Vamp {
      * @param marathonUrl where Marathon is
      * @param searchUrl where the access log can be searched as in an Elasticsearch
      * @param defaults the workflows that are there from the start, with their breeds
+     * @param version whose behaviour is imitated
      */
     public record Setup(
             SandboxClock clock,
@@ -79,7 +80,8 @@ public final class Vamp {
             String searchUrl,
             EventStore events,
             DataPlane dataPlane,
-            List<DefaultWorkflow> defaults) {}
+            List<DefaultWorkflow> defaults,
+            VampVersion version) {}
 
     /** Starts a Vamp; completes when its API answers. To be called on the sandbox's context. */
     public static Future<Vamp> start(Context context, Setup setup) {
@@ -110,11 +112,19 @@ public final class Vamp {
                     new Triggers(setup.events(), setup.clock()),
                     scripts,
                     address,
-                    keyValueStore);
+                    keyValueStore,
+                    setup.version());
             Vamp vamp = new Vamp(server, zooKeeper.result(), marathon, workflows);
             DeploymentSync deploymentSync = new DeploymentSync(
-                    deployments, gateways, new Environments(gateways, setup.host()), marathon, archive, setup.clock());
-            GatewaySync gatewaySync = new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host());
+                    deployments,
+                    gateways,
+                    new Environments(gateways, setup.host()),
+                    marathon,
+                    archive,
+                    setup.clock(),
+                    setup.version());
+            GatewaySync gatewaySync =
+                    new GatewaySync(gateways, deployments, setup.dataPlane(), archive, setup.host(), setup.version());
             SlaSync slaSync = new SlaSync(deployments, gateways, store, setup.events(), archive, setup.clock());
             setup.defaults().forEach(workflow -> {
                 store.create(workflow.breed(), workflow.breed().definition());
@@ -140,7 +150,7 @@ public final class Vamp {
             api.complete(new Api(
                     artifacts,
                     new SlaApi(store, deployments, artifacts),
-                    new EventApi(setup.events(), setup.clock()),
+                    new EventApi(setup.events(), setup.clock(), setup.version()),
                     setup.events(),
                     new Configuration(
                             setup.clock(),
@@ -149,7 +159,8 @@ public final class Vamp {
                             address,
                             setup.marathonUrl().toString(),
                             keyValueStore,
-                            setup.searchUrl()),
+                            setup.searchUrl(),
+                            setup.version()),
                     Map.of(
                             "sync",
                             () -> inTurn(setup.clock(), syncDeployments, syncGateways, syncWorkflows),
@@ -157,7 +168,8 @@ public final class Vamp {
                             watchSlas,
                             "escalation",
                             escalate),
-                    setup.clock()));
+                    setup.clock(),
+                    setup.version()));
             return marathon.listen(
                             app -> vamp.underWay(deploymentSync.look(app))
                                     .onFailure(

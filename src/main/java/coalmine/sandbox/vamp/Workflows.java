@@ -3,6 +3,7 @@ package coalmine.sandbox.vamp;
 import coalmine.sandbox.vamp.artifact.Breed;
 import coalmine.sandbox.vamp.artifact.LookupName;
 import coalmine.sandbox.vamp.artifact.Scale;
+import coalmine.sandbox.vamp.artifact.Schedule;
 import coalmine.sandbox.vamp.artifact.Tree;
 import coalmine.sandbox.vamp.artifact.VampError;
 import coalmine.sandbox.vamp.artifact.Workflow;
@@ -21,7 +22,7 @@ import java.util.Set;
 final class Workflows {
 
     private static final Logger LOG = LoggerFactory.getLogger(Workflows.class);
-    private static final String IMAGE = "magneticio/vamp-workflow-agent:0.9.2";
+    private static final String IMAGE = "magneticio/vamp-workflow-agent:";
     /** The official images' settings (facts 6.1, 6.3). */
     private static final Scale DEFAULT_SCALE = new Scale(0.1, 128, 1);
 
@@ -37,6 +38,7 @@ final class Workflows {
     private final Triggers triggers;
     private final String vampAddress;
     private final String keyValueStore;
+    private final VampVersion version;
     /** Workflows whose app was asked for and may not be there yet. */
     private final Set<String> starting = new HashSet<>();
 
@@ -52,7 +54,8 @@ final class Workflows {
             Triggers triggers,
             Map<String, String> scripts,
             String vampAddress,
-            String keyValueStore) {
+            String keyValueStore,
+            VampVersion version) {
         this.store = store;
         this.marathon = marathon;
         this.archive = archive;
@@ -60,6 +63,7 @@ final class Workflows {
         this.scripts = scripts;
         this.vampAddress = vampAddress;
         this.keyValueStore = keyValueStore;
+        this.version = version;
     }
 
     List<Workflow> all() {
@@ -99,6 +103,9 @@ final class Workflows {
             if (workflows.get(workflow.name()) != workflow) {
                 return none();
             }
+            if (workflow.schedule() instanceof Schedule.OnEvent && !version.isMended()) {
+                return stepNever(workflow);
+            }
             if (!workflow.isDaemon()) {
                 return stepOnce(workflow, app);
             }
@@ -113,9 +120,19 @@ final class Workflows {
         });
     }
 
+    /** The defect of 0.9.2: an event starts nothing. The first one makes the workflow running, and one that is deleted stays about to stop for ever (facts 6.2). */
+    private Future<Void> stepNever(Workflow workflow) {
+        if (workflow.status() == Status.STARTING) {
+            triggers.arm(workflow.name(), workflow.schedule(), this::look);
+            return triggers.take(workflow.name()) ? running(workflow) : none();
+        }
+        triggers.disarm(workflow.name());
+        return none();
+    }
+
     /**
      * A workflow that waits for an event or a time. Each run is an app of its own, which is deleted when its script has ended: what Chronos is to
-     * Vamp. What this imitates is what the documentation says; events never started anything in 0.9.2 (facts 6.2).
+     * Vamp.
      */
     private Future<Void> stepOnce(Workflow workflow, Optional<MarathonDriver.App> app) {
         boolean wanted = workflow.status() == Status.STARTING || workflow.status() == Status.RUNNING;
@@ -258,7 +275,7 @@ final class Workflows {
         return "vamp/workflow-" + LookupName.ofAppGroup(workflow.name());
     }
 
-    private static Map<String, Object> payload(Workflow workflow, Breed breed, Scale scale) {
+    private Map<String, Object> payload(Workflow workflow, Breed breed, Scale scale) {
         Map<String, Object> env = new LinkedHashMap<>();
         workflow.environment().forEach((name, value) -> env.put(name, value.orElse("")));
         return Tree.of(
@@ -267,7 +284,7 @@ final class Workflows {
                         Tree.of(
                                 "docker",
                                 Tree.of(
-                                        "image", IMAGE,
+                                        "image", IMAGE + version,
                                         "portMappings", List.of(),
                                         "parameters", List.of(),
                                         "privileged", false,

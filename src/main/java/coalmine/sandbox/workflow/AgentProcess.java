@@ -312,7 +312,10 @@ public final class AgentProcess implements AutoCloseable {
                 return;
             }
             life.isolates.put(id, this);
-            ObjectNode order = JSON.createObjectNode().put("do", "start").put("id", id);
+            ObjectNode order = JSON.createObjectNode()
+                    .put("do", "start")
+                    .put("id", id)
+                    .put("version", task.image().replaceAll(".*:", ""));
             ObjectNode env = order.putObject("env");
             task.env().forEach(env::put);
             life.send(order);

@@ -207,6 +207,7 @@
   Object.keys(given.sources)
     .filter(name => name.startsWith('node_modules/'))
     .forEach(name => own.set(given.directory + '/' + name, given.sources[name]));
+  own.set(given.directory + '/node_modules/vamp-node-client/version.js', 'module.exports = ' + JSON.stringify(given.version) + ';');
   const searched = given.modules ? [require('path').join(given.modules, 'node_modules'), given.modules] : [];
   const main = given.directory + '/workflow.js';
   const compiled = new Map();

@@ -147,8 +147,9 @@ const containers = new Map();
 
 /** One container: fetches its script and runs it, once or in every period, in one worker as long as that stays fit for it. */
 class Container {
-  constructor(id, env) {
+  constructor(id, env, version) {
     this.id = id;
+    this.version = version;
     this.env = Object.assign({ PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' }, env, {
       VAMP_WORKFLOW_DIRECTORY: directory,
     });
@@ -229,6 +230,7 @@ class Container {
         modules,
         directory,
         env: this.env,
+        version: this.version,
         mode: this.period > 0 ? 'again' : 'once',
       },
     });
@@ -437,7 +439,7 @@ const orders = {
     setClock(order.now, order.running, order.pace);
   },
   start(order) {
-    const container = new Container(order.id, order.env);
+    const container = new Container(order.id, order.env, order.version);
     containers.set(order.id, container);
     container.start();
   },
