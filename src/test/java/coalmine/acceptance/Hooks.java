@@ -63,6 +63,7 @@ public final class Hooks {
             return;
         }
         try {
+            stage.events().since(0).forEach(arrival -> Platforms.used().add(arrival.event()));
             scenario.attach(new ReleaseEvidence(stage).record().json(), ScenarioRecord.MEDIA_TYPE, "the release");
             if (scenario.isFailed()) {
                 attachEvidence(scenario);

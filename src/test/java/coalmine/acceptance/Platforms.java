@@ -9,6 +9,7 @@ import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
 import io.cucumber.java.AfterAll;
 import io.cucumber.java.BeforeAll;
+import io.restassured.RestAssured;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.TreeSet;
 /** Opens the platform before the first scenario, and closes it after the last. */
 public final class Platforms {
 
+    private static final UsedKinds USED = new UsedKinds();
     private static Optional<Platform> platform = Optional.empty();
 
     private Platforms() {}
@@ -27,6 +29,7 @@ public final class Platforms {
         Platform chosen = Platform.chosen();
         platform = Optional.of(chosen);
         System.out.println("Platform: " + chosen.description() + "; " + chosen.capacity() + " at a time");
+        RestAssured.replaceFiltersWith(USED);
         warmUp();
         if (chosen.capacity() == 1) {
             refuseToDisturb(chosen);
@@ -64,6 +67,15 @@ public final class Platforms {
     public static void close() {
         platform.ifPresent(Platform::close);
         platform = Optional.empty();
+        if (!USED.unknown().isEmpty()) {
+            throw new IllegalStateException("this run used what has no row in the ledger of the recordings: "
+                    + USED.unknown() + "; tell in beyond.properties where its behaviour comes from");
+        }
+    }
+
+    /** What has been used of the platform. */
+    static UsedKinds used() {
+        return USED;
     }
 
     /** What the report says of where scenarios ran. */

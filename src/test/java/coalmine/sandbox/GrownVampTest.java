@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import coalmine.sandbox.vamp.VampVersion;
 import coalmine.time.Pace;
 import coalmine.vamp.Service;
 import coalmine.vamp.VampApi;
@@ -41,7 +42,8 @@ class GrownVampTest {
 
     @BeforeEach
     void start() {
-        sandbox = Sandbox.start(machine, Sandbox.Options.atPace(new Pace(50)).on(HOST));
+        sandbox = Sandbox.start(
+                machine, Sandbox.Options.atPace(new Pace(50)).on(HOST).behavingLike(VampVersion.V0_9_5));
         vamp = new VampApi(sandbox.vampUrl());
     }
 

@@ -43,6 +43,10 @@ final class EmittedEvents {
         }
 
         Map<String, List<String>> events() {
+            return EmittedEvents.of(all());
+        }
+
+        List<Event> all() {
             List<Event> events = new ArrayList<>();
             try {
                 for (String line :
@@ -55,7 +59,7 @@ final class EmittedEvents {
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
-            return EmittedEvents.of(events);
+            return events;
         }
     }
 

@@ -1,0 +1,138 @@
+package coalmine.sandbox.recorded;
+
+import coalmine.sandbox.recorded.EmittedEvents.Recorded;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * What is known of how faithful the sandbox is: every kind of exchange and event that clients, recipes and features use, with where its behaviour comes from, and
+ * every known difference.
+ */
+public final class Ledger {
+
+    static final Path FILE = Recordings.FOLDER.resolve("LEDGER.md");
+    /** Kinds that are in no recording, with where their behaviour comes from: {@code facts 7.1}, or {@code assumed: …}. */
+    private static final Path BEYOND = Recordings.FOLDER.resolve("beyond.properties");
+
+    private final Map<String, String> exchanges = new TreeMap<>();
+    private final Map<String, String> events = new TreeMap<>();
+    private final List<Exchange> recorded = Exchange.readAll(Recordings.FOLDER, UnaryOperator.identity());
+
+    private Ledger() {
+        for (Exchange exchange : recorded) {
+            if (!exchange.server().startsWith("gateway")) {
+                exchanges.putIfAbsent(
+                        Kinds.ofExchange(exchange.method(), exchange.path(), exchange.status()),
+                        exchange.server().equals("marathon")
+                                ? "from facts, 7 (" + exchange.number() + " was answered by an imitation)"
+                                : "recorded, " + exchange.number());
+            }
+        }
+        for (Recorded stream : Recorded.values()) {
+            stream.all()
+                    .forEach(event -> events.putIfAbsent(Kinds.ofEvent(event), "recorded, events/" + stream.file()));
+        }
+        beyond().forEach((kind, origin) ->
+                (kind.matches("(GET|POST|PUT|DELETE|HEAD) .*") ? exchanges : events).putIfAbsent(kind, origin));
+    }
+
+    /** The ledger as the recordings, and what is known beyond them, make it. */
+    public static Ledger read() {
+        return new Ledger();
+    }
+
+    /** Which of some kinds have no row. */
+    public Set<String> without(Set<String> kinds) {
+        Set<String> missing = new TreeSet<>(kinds);
+        missing.removeAll(exchanges.keySet());
+        missing.removeAll(events.keySet());
+        return missing;
+    }
+
+    private static Map<String, String> beyond() {
+        Properties properties = new Properties();
+        try (InputStream stream = Files.newInputStream(BEYOND)) {
+            properties.load(stream);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        Map<String, String> beyond = new TreeMap<>();
+        properties.forEach((kind, origin) -> beyond.put(kind.toString(), origin.toString()));
+        return beyond;
+    }
+
+    /** The page, as it is committed. */
+    String page() {
+        long byValue = recorded.stream()
+                .filter(exchange -> Comparison.of(exchange) == Comparison.BY_VALUE)
+                .count();
+        Map<String, String> known = Recordings.knownDifferences();
+        long knownByValue = recorded.stream()
+                .filter(exchange ->
+                        Comparison.of(exchange) == Comparison.BY_VALUE && known.containsKey(exchange.number()))
+                .count();
+        StringBuilder page = new StringBuilder("# How faithful the sandbox is\n\n")
+                .append("Written by `LedgerTest` from the recordings of a running Vamp 0.9.2, `beyond.properties` and")
+                .append(" `differences.properties`, all in this folder.\n\n")
+                .append("- ")
+                .append(recorded.size())
+                .append(" recorded exchanges are replayed\n")
+                .append("- ")
+                .append(byValue)
+                .append(" of them are compared by value, and at least ")
+                .append(byValue - knownByValue)
+                .append(" of these agree\n")
+                .append("- ")
+                .append(recorded.size() - byValue)
+                .append(" are compared by status, shape or range, as their values are the recorded machine's own\n")
+                .append("- ")
+                .append(marked(exchanges, "recorded") + marked(events, "recorded"))
+                .append(" kinds of exchanges and events behave as recorded, ")
+                .append(marked(exchanges, "from facts") + marked(events, "from facts"))
+                .append(" as facts tell, ")
+                .append(marked(exchanges, "assumed") + marked(events, "assumed"))
+                .append(" as assumed\n");
+        page.append("\n## Exchanges\n\n| method, path, status | how it is known |\n|---|---|\n");
+        exchanges.forEach((kind, origin) -> row(page, kind, origin));
+        page.append("\n## Events\n\n| type and tags | how it is known |\n|---|---|\n");
+        events.forEach((kind, origin) -> row(page, kind, origin));
+        page.append("\n## Known differences\n\n| exchange | compared | why it differs, or may |\n|---|---|---|\n");
+        recorded.stream()
+                .filter(exchange -> known.containsKey(exchange.number()))
+                .forEach(exchange -> page.append("| ")
+                        .append(exchange.id())
+                        .append(" | ")
+                        .append(Comparison.of(exchange)
+                                .name()
+                                .toLowerCase(java.util.Locale.ROOT)
+                                .replace('_', ' '))
+                        .append(" | ")
+                        .append(known.get(exchange.number()))
+                        .append(" |\n"));
+        page.append("\n## Better than the original\n\n")
+                .append(
+                        "- A new configuration of gateways applies without losing a request; HAProxy's reload may lose a few.\n")
+                .append("- A gateway that cannot listen says so with an event `failed`; Vamp says nothing.\n")
+                .append("- A workflow's run that fails is told as an event `failed`; Vamp's agent only prints it.\n")
+                .append("- Vamp waits for 5 s after its start; here nothing does.\n");
+        return page.toString();
+    }
+
+    private static long marked(Map<String, String> kinds, String mark) {
+        return kinds.values().stream().filter(origin -> origin.startsWith(mark)).count();
+    }
+
+    private static void row(StringBuilder page, String kind, String origin) {
+        page.append("| `").append(kind).append("` | ").append(origin).append(" |\n");
+    }
+}
