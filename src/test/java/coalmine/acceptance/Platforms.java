@@ -10,6 +10,7 @@ import coalmine.vamp.VampException;
 import io.cucumber.java.AfterAll;
 import io.cucumber.java.BeforeAll;
 import java.net.URI;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
