@@ -9,7 +9,7 @@ let logger = new vamp.Log();
 
 let deployment = process.env.DEPLOYMENT;
 let cluster = process.env.CLUSTER;
-let gateway = [deployment, cluster, process.env.PORT].join('/');
+let gateway = [deployment, cluster, process.env.PORT_NAME].join('/');
 let services = [process.env.SERVICE1, process.env.SERVICE2];
 let minimum = Number(process.env.MINIMUM);
 let maximum = Number(process.env.MAXIMUM);
@@ -21,7 +21,7 @@ function complain(error) {
 
 // Everything is read past the client's cache, which would tell of the first rates and scales for ever.
 function rate(service, then) {
-  let route = [deployment, cluster, service, process.env.PORT].join('/');
+  let route = [deployment, cluster, service, process.env.PORT_NAME].join('/');
   api.get('/metrics/gateways/' + encodeURIComponent(gateway) + '/routes/' + encodeURIComponent(route) + '/rate', true)
     .stopOnError(complain)
     .each(then);

@@ -250,6 +250,18 @@ class GrownVampTest {
     }
 
     @Test
+    void an_internal_gateway_that_goes_with_its_last_service_is_announced_with_its_routes() {
+        deployWithSla(0);
+
+        vamp.delete("deployments/plum", "{name: plum, clusters: {plum: {services: [plum]}}}");
+
+        eventually(() ->
+                !vamp.newestEvents("gateways:plum/plum/web", "archive:delete").isEmpty());
+        eventually(() -> !vamp.newestEvents("routes:plum/plum/plum/web", "archive:delete")
+                .isEmpty());
+    }
+
+    @Test
     void an_sla_is_taken_away_on_its_own_path() {
         deployWithSla(0);
 

@@ -1,7 +1,6 @@
 package coalmine.sandbox.gateway;
 
 import io.vertx.core.MultiMap;
-import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
@@ -77,10 +76,13 @@ public final class Condition {
         return text;
     }
 
-    /** Whether some text stands inside a header, in any case: what HAProxy calls {@code hdr_sub}. */
+    /** Whether some text stands inside a header, capitals and all: what HAProxy calls {@code hdr_sub}, and what Vamp makes of its own words. */
     static Predicate<Request> headerContains(String header, String value) {
-        String wanted = value.toLowerCase(Locale.ROOT);
-        return request ->
-                request.anyHeader(header, it -> it.toLowerCase(Locale.ROOT).contains(wanted));
+        return request -> request.anyHeader(header, it -> it.contains(value));
+    }
+
+    /** Whether a header is some text: what HAProxy calls {@code hdr_str}. */
+    static Predicate<Request> headerIs(String header, String value) {
+        return request -> request.anyHeader(header, value::equals);
     }
 }

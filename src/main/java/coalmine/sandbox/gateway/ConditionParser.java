@@ -93,8 +93,8 @@ final class ConditionParser {
             return HaproxyAcl.parse(token.substring(1, token.length() - 1));
         }
         return switch (token.toLowerCase(Locale.ROOT)) {
-            case "user-agent", "user.agent" -> compared("User-Agent");
-            case "host" -> compared("Host");
+            case "user-agent", "user.agent" -> matching(value -> Condition.headerContains("User-Agent", value));
+            case "host" -> matching(value -> Condition.headerIs("Host", value));
             case "has", "contains" -> present();
             case "misses" -> present().negate();
             case "cookie" -> {
@@ -108,11 +108,6 @@ final class ConditionParser {
             }
             default -> throw new NotVamps(token);
         };
-    }
-
-    /** {@code User-Agent == X} and the like. HAProxy looks for X inside the header, as Vamp tells it to. */
-    private Predicate<Request> compared(String header) {
-        return matching(value -> Condition.headerContains(header, value));
     }
 
     private Predicate<Request> matching(Function<String, Predicate<Request>> test) {

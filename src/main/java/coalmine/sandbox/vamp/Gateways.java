@@ -136,15 +136,18 @@ final class Gateways {
             throw VampError.wrong("Gateway is an internal deployment gateway - it can be removed only when deployment"
                     + " cluster is removed.");
         }
-        entries.remove(name);
-        if (entry != null) {
-            entry.gateway().routes().keySet().forEach(path -> archive.deleted("routes", path));
-        }
-        archive.deleted("gateways", name);
+        announceDeleted(name, Optional.ofNullable(entries.remove(name)));
     }
 
+    /** Removes an internal gateway, which is announced like any other (recorded in every clean-up of a recipe). */
     void removeInternal(String name) {
-        entries.remove(name);
+        announceDeleted(name, Optional.ofNullable(entries.remove(name)));
+    }
+
+    /** First the gateway, then its routes, as recorded. */
+    private void announceDeleted(String name, Optional<Entry> entry) {
+        archive.deleted("gateways", name);
+        entry.ifPresent(it -> it.gateway().routes().keySet().forEach(path -> archive.deleted("routes", path)));
     }
 
     /** The internal gateways of a cluster, by port. */

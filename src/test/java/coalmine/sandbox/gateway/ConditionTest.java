@@ -23,11 +23,11 @@ class ConditionTest {
     @ValueSource(
             strings = {
                 "User-Agent == Firefox",
-                "user-agent has firefox",
+                "user-agent=Firefox",
                 "User-Agent is 'Firefox/49.0'",
                 "User-Agent != Chrome",
                 "User-Agent misses Chrome",
-                "Host == shop.example",
+                "Host == shop.example:9050",
                 "has Cookie beta",
                 "contains Cookie beta",
                 "misses Cookie gamma",
@@ -57,6 +57,9 @@ class ConditionTest {
     @ValueSource(
             strings = {
                 "User-Agent == Chrome",
+                "User-Agent == firefox",
+                "Host == shop.example",
+                "Cookie group misses testers",
                 "Cookie group has devs",
                 "Cookie gamma has 1",
                 "has Cookie bet",
