@@ -132,14 +132,18 @@ class RecipeSchemaTest {
     void the_page_about_recipes_names_every_field_and_its_example_fits() throws IOException {
         String page = Files.readString(Path.of("src/main/resources/coalmine/recipe/RECIPES.md"));
         JsonNode schema = new ObjectMapper()
-                .readTree(Path.of("src/main/resources/coalmine/recipe/recipe.schema.json").toFile());
+                .readTree(Path.of("src/main/resources/coalmine/recipe/recipe.schema.json")
+                        .toFile());
 
         for (String object : List.of("", "/$defs/step", "/$defs/expectation")) {
-            assertThat(page).contains(schema.at(object + "/properties").propertyStream()
-                    .map(field -> field.getKey().equals("$schema") ? "$schema" : "`" + field.getKey() + "`")
-                    .toList());
+            assertThat(page)
+                    .contains(schema.at(object + "/properties")
+                            .propertyStream()
+                            .map(field -> field.getKey().equals("$schema") ? "$schema" : "`" + field.getKey() + "`")
+                            .toList());
         }
-        assertThat(problems(page.replaceAll("(?s)^.*?```json(.*?)```.*$", "$1"))).isEmpty();
+        assertThat(problems(page.replaceAll("(?s)^.*?```json(.*?)```.*$", "$1")))
+                .isEmpty();
     }
 
     private String write(String sample) throws IOException {
