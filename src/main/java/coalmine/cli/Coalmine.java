@@ -16,7 +16,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         version = "Coalmine 0.1.0",
         description = "Runs recipes on Vamp, and has a sandbox that behaves like one.",
-        subcommands = {RecipesCommand.class, ReleaseCommand.class, SandboxCommand.class},
+        subcommands = {RecipesCommand.class, ReleaseCommand.class, SandboxCommand.class, ReportCommand.class},
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",

@@ -35,7 +35,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "recipes run", "recipes show", "recipes clean", "release", "sandbox"})
+    @ValueSource(strings = {"", "recipes run", "recipes show", "recipes clean", "release", "sandbox", "report"})
     void every_help_has_examples(String command) {
         String[] words = (command + " --help").trim().split(" ");
 
@@ -121,6 +121,9 @@ class CommandLineTest {
                 Arguments.of("recipes show canary-release 99", "no 99"),
                 Arguments.of("recipes fly", "fly"),
                 Arguments.of("release src/test/resources/coalmine/recipe/vamp-runner-style", "GATEWAY, SERVICE1"),
+                Arguments.of("report no-such.ndjson", "no-such.ndjson"),
+                Arguments.of("report pom.xml", "pom.xml"),
+                Arguments.of("report", "FILE"),
                 Arguments.of("sandbox --pace fast", "a pace is a number"));
     }
 

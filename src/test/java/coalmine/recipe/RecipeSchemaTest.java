@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
@@ -13,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -123,6 +126,24 @@ class RecipeSchemaTest {
         assertThatThrownBy(() -> Recipe.read(folder))
                 .isInstanceOf(RecipeException.class)
                 .hasMessageContaining("recipe.json");
+    }
+
+    @Test
+    void the_page_about_recipes_names_every_field_and_its_example_fits() throws IOException {
+        String page = Files.readString(Path.of("src/main/resources/coalmine/recipe/RECIPES.md"));
+        JsonNode schema = new ObjectMapper()
+                .readTree(Path.of("src/main/resources/coalmine/recipe/recipe.schema.json")
+                        .toFile());
+
+        for (String object : List.of("", "/$defs/step", "/$defs/expectation")) {
+            assertThat(page)
+                    .contains(schema.at(object + "/properties")
+                            .propertyStream()
+                            .map(field -> field.getKey().equals("$schema") ? "$schema" : "`" + field.getKey() + "`")
+                            .toList());
+        }
+        assertThat(problems(page.replaceAll("(?s)^.*?```json(.*?)```.*$", "$1")))
+                .isEmpty();
     }
 
     private String write(String sample) throws IOException {
