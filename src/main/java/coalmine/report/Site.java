@@ -69,7 +69,7 @@ final class Site {
 
     private Map<String, Object> index() {
         Map<String, Object> values = new HashMap<>();
-        values.put("verdict", verdict(documentation));
+        values.put("verdict", documentation.verdict());
         values.put("when", when());
         values.put(
                 "counts",
@@ -106,23 +106,6 @@ final class Site {
         values.put("sparks", documentation.scenarios().stream().collect(Collectors.toMap(Scenario::id, Spark::of)));
         values.put("filter", resource("filter.js"));
         return values;
-    }
-
-    /** What became of all scenarios in a sentence. */
-    static String verdict(Documentation documentation) {
-        int failed = documentation.count(Status.FAILED);
-        int passed = documentation.count(Status.PASSED);
-        int skipped = documentation.count(Status.SKIPPED);
-        String ran = failed > 0
-                ? failed + " of " + scenarios(failed + passed) + " failed"
-                : passed == 0
-                        ? "No scenario was run"
-                        : (skipped == 0 && passed > 1 ? "All " : "") + scenarios(passed) + " passed";
-        return ran + (skipped == 0 ? "" : ", " + skipped + " " + (skipped == 1 ? "was" : "were") + " skipped");
-    }
-
-    private static String scenarios(int count) {
-        return count + (count == 1 ? " scenario" : " scenarios");
     }
 
     private String when() {
