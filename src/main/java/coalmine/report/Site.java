@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 final class Site {
 
     private static final String TEMPLATES = "coalmine/report/";
+    private static final int FIRST_LINES = 5;
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm z", Locale.ENGLISH).withZone(ZoneId.systemDefault());
 
@@ -128,15 +129,16 @@ final class Site {
                 .toList();
     }
 
-    /** The first line of why a scenario failed. */
+    /** Why a scenario failed, in the first lines of its error: assertions begin with what they speak of, and say what was wrong after it. */
     static String firstError(Scenario scenario) {
         return scenario.steps().stream()
                 .filter(step -> step.status() == Status.FAILED)
                 .map(step -> step.error()
                         .lines()
-                        .filter(line -> !line.isBlank())
-                        .findFirst()
-                        .orElse(step.text()))
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .limit(FIRST_LINES)
+                        .collect(Collectors.joining(" ")))
                 .findFirst()
                 .orElse("it did not come to its end");
     }
