@@ -25,6 +25,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  coalmine recipes run canary-release          runs it on a sandbox, and cleans it up",
             "  coalmine release canary-release              a release from its start to its end",
             "  coalmine sandbox                             a Vamp to play with by hand",
+            "  coalmine report messages.ndjson              the living documentation of a run, made again",
             "",
             "It ends with 0 if all went well, 1 if something failed, 2 if what it was given was wrong."
         })

@@ -126,6 +126,25 @@ public record Documentation(List<Run> runs, List<Chapter> chapters) {
                 .toList();
     }
 
+    /** What became of all scenarios in a sentence. */
+    public String verdict() {
+        int failed = count(Status.FAILED);
+        int passed = count(Status.PASSED);
+        int skipped = count(Status.SKIPPED);
+        String ran = failed > 0 ? failed + " of " + counted(failed + passed) + " failed" : passed(passed, skipped);
+        return ran + (skipped == 0 ? "" : ", " + skipped + " " + (skipped == 1 ? "was" : "were") + " skipped");
+    }
+
+    private static String passed(int passed, int skipped) {
+        return passed == 0
+                ? "No scenario was run"
+                : (skipped == 0 && passed > 1 ? "All " : "") + counted(passed) + " passed";
+    }
+
+    private static String counted(int scenarios) {
+        return scenarios + (scenarios == 1 ? " scenario" : " scenarios");
+    }
+
     /** How many scenarios have a status. */
     public int count(Status status) {
         return (int) scenarios().stream()

@@ -29,6 +29,7 @@ import java.util.stream.Collectors;
 final class Site {
 
     private static final String TEMPLATES = "coalmine/report/";
+    private static final int FIRST_LINES = 5;
     private static final DateTimeFormatter MOMENT =
             DateTimeFormatter.ofPattern("d MMMM uuuu, HH:mm z", Locale.ENGLISH).withZone(ZoneId.systemDefault());
 
@@ -69,7 +70,7 @@ final class Site {
 
     private Map<String, Object> index() {
         Map<String, Object> values = new HashMap<>();
-        values.put("verdict", verdict(documentation));
+        values.put("verdict", documentation.verdict());
         values.put("when", when());
         values.put(
                 "counts",
@@ -108,23 +109,6 @@ final class Site {
         return values;
     }
 
-    /** What became of all scenarios in a sentence. */
-    static String verdict(Documentation documentation) {
-        int failed = documentation.count(Status.FAILED);
-        int passed = documentation.count(Status.PASSED);
-        int skipped = documentation.count(Status.SKIPPED);
-        String ran = failed > 0
-                ? failed + " of " + scenarios(failed + passed) + " failed"
-                : passed == 0
-                        ? "No scenario was run"
-                        : (skipped == 0 && passed > 1 ? "All " : "") + scenarios(passed) + " passed";
-        return ran + (skipped == 0 ? "" : ", " + skipped + " " + (skipped == 1 ? "was" : "were") + " skipped");
-    }
-
-    private static String scenarios(int count) {
-        return count + (count == 1 ? " scenario" : " scenarios");
-    }
-
     private String when() {
         List<Run> runs = documentation.runs();
         Run last = runs.get(runs.size() - 1);
@@ -145,15 +129,16 @@ final class Site {
                 .toList();
     }
 
-    /** The first line of why a scenario failed. */
+    /** Why a scenario failed, in the first lines of its error: assertions begin with what they speak of, and say what was wrong after it. */
     static String firstError(Scenario scenario) {
         return scenario.steps().stream()
                 .filter(step -> step.status() == Status.FAILED)
                 .map(step -> step.error()
                         .lines()
-                        .filter(line -> !line.isBlank())
-                        .findFirst()
-                        .orElse(step.text()))
+                        .map(String::strip)
+                        .filter(line -> !line.isEmpty())
+                        .limit(FIRST_LINES)
+                        .collect(Collectors.joining(" ")))
                 .findFirst()
                 .orElse("it did not come to its end");
     }

@@ -15,7 +15,7 @@ final class Summary {
 
     static String of(Documentation documentation, Optional<Trends> trends) {
         List<String> lines = new ArrayList<>();
-        lines.add("## " + Site.verdict(documentation));
+        lines.add("## " + documentation.verdict());
         lines.add("");
         for (Status status : Status.values()) {
             lines.add("- " + status.sign() + " " + documentation.count(status) + " " + status.word());

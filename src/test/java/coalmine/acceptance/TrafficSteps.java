@@ -38,8 +38,8 @@ public final class TrafficSteps {
     @Given("the traffic workflow sends requests to {gateway}")
     public void trafficWorkflow(int port) {
         assertThat(stage.recipe().values("PORT"))
-                .as("the port that the traffic workflow calls")
-                .containsExactly("" + port);
+                .as("the ports that the recipe's workflows call")
+                .contains("" + port);
         int mark = stage.events().mark();
         stage.runner().run(Recipes.step(stage.recipe(), "Send traffic"));
         Await.event(

@@ -47,6 +47,29 @@ class CommandLineTest {
     }
 
     @Test
+    void the_living_documentation_is_made_again_from_messages() {
+        Path site = folder.resolve("site");
+
+        Result made = Cli.run("report", "src/test/resources/coalmine/report/run.ndjson", "--into", site.toString());
+
+        assertThat(made.code()).isZero();
+        assertThat(made.out())
+                .contains(
+                        "2 scenarios passed, 4 were skipped",
+                        site.resolve("index.html").toUri() + "");
+        assertThat(site.resolve("index.html")).content().contains("A failing canary is rolled back");
+    }
+
+    @Test
+    void a_file_that_holds_no_messages_makes_no_living_documentation() {
+        Result wrong = Cli.run("report", "pom.xml", "--into", folder.toString());
+
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("pom.xml:1 is no message of Cucumber's");
+        assertThat(folder).isEmptyDirectory();
+    }
+
+    @Test
     void all_recipes_are_listed() throws IOException {
         Result list = Cli.run("recipes", "list");
         JsonNode machines = json(Cli.run("recipes", "list", "--json").out());
