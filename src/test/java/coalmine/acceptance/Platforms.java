@@ -69,7 +69,7 @@ public final class Platforms {
         platform = Optional.empty();
         if (!USED.unknown().isEmpty()) {
             throw new IllegalStateException("this run used what has no row in the ledger of the recordings: "
-                    + USED.unknown() + "; tell in beyond.properties where its behaviour comes from");
+                    + USED.unknown() + "; tell in beyond.txt where its behaviour comes from");
         }
     }
 

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -13,6 +14,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Events as sequences of types and tags, one for each emitter: an artifact, a service, a gateway, a workflow, a workflow's script. Repeats are collapsed,
@@ -43,26 +45,11 @@ final class EmittedEvents {
         }
 
         Map<String, List<String>> events() {
-            return EmittedEvents.of(all());
-        }
-
-        List<Event> all() {
-            List<Event> events = new ArrayList<>();
-            try {
-                for (String line :
-                        Files.readAllLines(Recordings.FOLDER.resolve("events").resolve(file))) {
-                    JsonNode data = JSON.readTree(line).get("data");
-                    if (data.has("tags")) {
-                        events.add(event(data));
-                    }
-                }
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
-            }
-            return events;
+            return EmittedEvents.of(read(FOLDER.resolve(file)));
         }
     }
 
+    private static final Path FOLDER = Recordings.FOLDER.resolve("events");
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Set<String> EMITTERS = Set.of(
             "breeds",
@@ -78,6 +65,32 @@ final class EmittedEvents {
             "metrics");
 
     private EmittedEvents() {}
+
+    /** All events of all recorded streams, by the names of their files. */
+    static Map<String, List<Event>> allRecorded() {
+        Map<String, List<Event>> all = new TreeMap<>();
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            files.forEach(file -> all.put(file.getFileName().toString(), read(file)));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return all;
+    }
+
+    private static List<Event> read(Path file) {
+        List<Event> events = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                JsonNode data = JSON.readTree(line).get("data");
+                if (data.has("tags")) {
+                    events.add(event(data));
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return events;
+    }
 
     private static Event event(JsonNode data) {
         Set<String> tags = new TreeSet<>();

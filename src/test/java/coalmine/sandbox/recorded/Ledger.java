@@ -1,14 +1,12 @@
 package coalmine.sandbox.recorded;
 
-import coalmine.sandbox.recorded.EmittedEvents.Recorded;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.Properties;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,7 +20,7 @@ public final class Ledger {
 
     static final Path FILE = Recordings.FOLDER.resolve("LEDGER.md");
     /** Kinds that are in no recording, with where their behaviour comes from: {@code facts 7.1}, or {@code assumed: …}. */
-    private static final Path BEYOND = Recordings.FOLDER.resolve("beyond.properties");
+    private static final Path BEYOND = Recordings.FOLDER.resolve("beyond.txt");
 
     private final Map<String, String> exchanges = new TreeMap<>();
     private final Map<String, String> events = new TreeMap<>();
@@ -38,10 +36,9 @@ public final class Ledger {
                                 : "recorded, " + exchange.number());
             }
         }
-        for (Recorded stream : Recorded.values()) {
-            stream.all()
-                    .forEach(event -> events.putIfAbsent(Kinds.ofEvent(event), "recorded, events/" + stream.file()));
-        }
+        EmittedEvents.allRecorded()
+                .forEach((file, told) ->
+                        told.forEach(event -> events.putIfAbsent(Kinds.ofEvent(event), "recorded, events/" + file)));
         beyond().forEach((kind, origin) ->
                 (kind.matches("(GET|POST|PUT|DELETE|HEAD) .*") ? exchanges : events).putIfAbsent(kind, origin));
     }
@@ -60,14 +57,17 @@ public final class Ledger {
     }
 
     private static Map<String, String> beyond() {
-        Properties properties = new Properties();
-        try (InputStream stream = Files.newInputStream(BEYOND)) {
-            properties.load(stream);
+        Map<String, String> beyond = new TreeMap<>();
+        try {
+            for (String line : Files.readAllLines(BEYOND)) {
+                if (!line.startsWith("#")) {
+                    String[] parts = line.split(" = ", 2);
+                    beyond.put(parts[0], parts[1]);
+                }
+            }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        Map<String, String> beyond = new TreeMap<>();
-        properties.forEach((kind, origin) -> beyond.put(kind.toString(), origin.toString()));
         return beyond;
     }
 
@@ -82,7 +82,7 @@ public final class Ledger {
                         Comparison.of(exchange) == Comparison.BY_VALUE && known.containsKey(exchange.number()))
                 .count();
         StringBuilder page = new StringBuilder("# How faithful the sandbox is\n\n")
-                .append("Written by `LedgerTest` from the recordings of a running Vamp 0.9.2, `beyond.properties` and")
+                .append("Written by `LedgerTest` from the recordings of a running Vamp 0.9.2, `beyond.txt` and")
                 .append(" `differences.properties`, all in this folder.\n\n")
                 .append("- ")
                 .append(recorded.size())
@@ -114,7 +114,7 @@ public final class Ledger {
                         .append(" | ")
                         .append(Comparison.of(exchange)
                                 .name()
-                                .toLowerCase(java.util.Locale.ROOT)
+                                .toLowerCase(Locale.ROOT)
                                 .replace('_', ' '))
                         .append(" | ")
                         .append(known.get(exchange.number()))
