@@ -23,7 +23,7 @@ public final class OwnSandbox implements Platform {
 
     /** Starts one on an address of its own, with free ports for the APIs. */
     public static OwnSandbox start(Pace pace) {
-        return start(SandboxPlatform.loopbackAddresses().get(0), 0, 0, pace, "0.9.2");
+        return start(SandboxPlatform.loopbackAddresses().get(0), 0, 0, pace, "0.9.5");
     }
 
     /**
