@@ -42,8 +42,12 @@ class GrownVampTest {
 
     @BeforeEach
     void start() {
+        start(VampVersion.V0_9_5);
+    }
+
+    private void start(VampVersion version) {
         sandbox = Sandbox.start(
-                machine, Sandbox.Options.atPace(new Pace(50)).on(HOST).behavingLike(VampVersion.V0_9_5));
+                machine, Sandbox.Options.atPace(new Pace(50)).on(HOST).behavingLike(version));
         vamp = new VampApi(sandbox.vampUrl());
     }
 
@@ -272,7 +276,9 @@ class GrownVampTest {
     }
 
     @Test
-    void the_rounds_of_the_loops_can_be_asked_for() {
+    void the_rounds_of_the_loops_can_be_asked_for_in_0_9_2() {
+        sandbox.close();
+        start(VampVersion.V0_9_2);
         for (String loop : List.of("sync", "sla", "escalation")) {
             assertThat(RestAssured.given()
                             .accept("*/*")

@@ -118,7 +118,7 @@ final class Recordings {
         }
         Recipe recipe = Recipe.read(RECIPE);
         recipe.cleanUp().stream()
-                .filter(step -> step.documents().contains("kind: \"deployment\"")
+                .filter(step -> step.documents().contains("clusters")
                         && step.documents().contains("sava:1.1"))
                 .forEach(step -> vamp.delete("", change.apply(step.documents())));
         await(ear, 5, "DELETE", "");
