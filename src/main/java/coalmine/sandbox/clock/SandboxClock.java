@@ -7,6 +7,7 @@ import io.vertx.core.Vertx;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -84,6 +85,7 @@ public final class SandboxClock {
     private final Instant start = Instant.now();
     private final Set<Timer> timers = new LinkedHashSet<>();
     private final CopyOnWriteArrayList<Follower> followers = new CopyOnWriteArrayList<>();
+    private volatile Optional<Instant> until = Optional.empty();
     private volatile Reading reading = new Reading(0, System.nanoTime(), true);
 
     private record Reading(long elapsedNanos, long atNanos, boolean running) {}
@@ -118,6 +120,11 @@ public final class SandboxClock {
         return reading.running;
     }
 
+    /** The moment beyond which the clock will not go by itself, if it was let go on for some time only. */
+    public Optional<Instant> until() {
+        return until;
+    }
+
     /** Runs an action once, the given platform time from now. */
     public Timer after(PlatformDuration delay, Runnable action) {
         return add(new Timer(elapsedNanos() + delay.value().toNanos(), 0, action));
@@ -147,7 +154,9 @@ public final class SandboxClock {
      */
     public void goOnFor(PlatformDuration time, Runnable held) {
         long end = elapsedNanos() + time.value().toNanos();
+        until = Optional.of(start.plusNanos(end));
         add(new Timer(end, 0, () -> {
+            until = Optional.empty();
             change(false, end);
             held.run();
         }));

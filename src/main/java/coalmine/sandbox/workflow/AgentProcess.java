@@ -247,11 +247,13 @@ public final class AgentProcess implements AutoCloseable {
 
         /** How the clock stands when the order is written, not when it was asked for. */
         private ObjectNode clockOrder() {
-            return JSON.createObjectNode()
+            ObjectNode order = JSON.createObjectNode()
                     .put("do", "clock")
                     .put("now", millis(clock.now()))
                     .put("running", clock.isRunning())
                     .put("pace", clock.pace().platformSecondsPerSecond());
+            clock.until().ifPresent(end -> order.put("until", millis(end)));
+            return order;
         }
 
         private void order(LifeOrder order, Isolate isolate) {

@@ -29,20 +29,20 @@
     hrtime: process.hrtime,
     Date,
   };
-  const pace = () => given.readings[Atomics.load(given.slot, 0) * 4 + 3];
-  const held = () => given.readings[Atomics.load(given.slot, 0) * 4 + 2] === 0;
+  const pace = () => given.readings[Atomics.load(given.slot, 0) * 5 + 3];
+  const held = () => given.readings[Atomics.load(given.slot, 0) * 5 + 2] === 0;
   const LONGEST = 2147483647;
   // While the clock is held a timer that is due looks every so often whether it goes on; milliseconds on the wall.
   const LOOK = 25;
 
   function platformMillis() {
-    const at = Atomics.load(given.slot, 0) * 4;
+    const at = Atomics.load(given.slot, 0) * 5;
     const base = given.readings[at];
     if (given.readings[at + 2] === 0) {
       return base;
     }
     const now = real.hrtime();
-    return base + (now[0] * 1e3 + now[1] / 1e6 - given.readings[at + 1]) * given.readings[at + 3];
+    return Math.min(base + (now[0] * 1e3 + now[1] / 1e6 - given.readings[at + 1]) * given.readings[at + 3], given.readings[at + 4]);
   }
 
   function onTheWall(millis) {

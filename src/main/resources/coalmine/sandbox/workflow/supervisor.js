@@ -22,10 +22,11 @@ const ALLOWANCE = 1000;
 
 // ---- The platform's clock, shared with the workers -------------------------------------------------------------------------------------------
 
-// Two slots that are written in turn, so that a worker never reads a half of each: platform time, this machine's time, running, and the pace.
+// Two slots that are written in turn, so that a worker never reads a half of each: platform time, this machine's time, running, the pace, and the
+// platform time beyond which the clock will not go, however late this process hears that it is held.
 const slot = new Int32Array(new SharedArrayBuffer(4));
-const readings = new Float64Array(new SharedArrayBuffer(8 * 8));
-readings.set([Date.now(), machineMillis(), 0, 1]);
+const readings = new Float64Array(new SharedArrayBuffer(8 * 10));
+readings.set([Date.now(), machineMillis(), 0, 1, Infinity]);
 
 const alarms = new Set();
 
@@ -35,18 +36,24 @@ function machineMillis() {
 }
 
 function reading() {
-  const at = Atomics.load(slot, 0) * 4;
-  return { base: readings[at], since: readings[at + 1], running: readings[at + 2] === 1, pace: readings[at + 3] };
+  const at = Atomics.load(slot, 0) * 5;
+  return {
+    base: readings[at],
+    since: readings[at + 1],
+    running: readings[at + 2] === 1,
+    pace: readings[at + 3],
+    until: readings[at + 4],
+  };
 }
 
 function platformMillis() {
   const clock = reading();
-  return clock.running ? clock.base + (machineMillis() - clock.since) * clock.pace : clock.base;
+  return clock.running ? Math.min(clock.base + (machineMillis() - clock.since) * clock.pace, clock.until) : clock.base;
 }
 
-function setClock(now, running, pace) {
+function setClock(now, running, pace, until) {
   const next = 1 - Atomics.load(slot, 0);
-  readings.set([now, machineMillis(), running ? 1 : 0, pace], next * 4);
+  readings.set([now, machineMillis(), running ? 1 : 0, pace, until], next * 5);
   Atomics.store(slot, 0, next);
   alarms.forEach(alarm => alarm.arm());
 }
@@ -436,7 +443,7 @@ function text(value) {
 
 const orders = {
   clock(order) {
-    setClock(order.now, order.running, order.pace);
+    setClock(order.now, order.running, order.pace, order.until === undefined ? Infinity : order.until);
   },
   start(order) {
     const container = new Container(order.id, order.env, order.version);

@@ -13,6 +13,8 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,6 +37,14 @@ final class Replay {
 
     /** A third of Vamp's period: in each step one of its three loops has a round (facts 3.1). */
     private static final PlatformDuration STEP = PlatformDuration.seconds(1);
+
+    /** Facts 3.1, and 5.2: of Vamp's rounds, and of the canary's and the health workflow's looks. */
+    private static final PlatformDuration PERIOD_OF_ROUNDS = PlatformDuration.seconds(3);
+
+    private static final PlatformDuration PERIOD_OF_LOOKS = PlatformDuration.seconds(5);
+    private static final int ROUNDS_UNTIL_PHASES_COME_AGAIN = 5;
+    private static final PlatformDuration LEAST_BEFORE_HEALTH = PlatformDuration.millis(1500);
+    private static final PlatformDuration MOST_BEFORE_HEALTH = PlatformDuration.millis(4000);
 
     private static final PlatformDuration AT_ONCE = PlatformDuration.millis(100);
 
@@ -97,8 +107,16 @@ final class Replay {
         return outcomes;
     }
 
-    /** What was sent between two recorded exchanges without being recorded: 35 scales that come and go, as later answers tell. */
+    /**
+     * Brings about what came between two recorded exchanges without being recorded: 35 scales that come and go, as later answers tell; and that the canary looked
+     * for errors a little before the health workflow did, each time.
+     */
     private void prepare(Exchange exchange) throws IOException, InterruptedException {
+        if (exchange.id().equals("C-017-step7-canary")) {
+            for (int round = 0; round < ROUNDS_UNTIL_PHASES_COME_AGAIN && !wouldLookBeforeHealth(); round++) {
+                sandbox.goOnFor(PERIOD_OF_ROUNDS);
+            }
+        }
         if (exchange.id().equals("A-137-page-default")) {
             for (String scale : scales()) {
                 send("PUT", "/api/v1/scales/" + scale, "{name: " + scale + ", cpu: 0.1, memory: 64MB}");
@@ -109,6 +127,25 @@ final class Replay {
                 send("DELETE", "/api/v1/scales/" + scale, "");
             }
         }
+    }
+
+    /** Whether a workflow that is started in Vamp's next round looks a little before the health workflow if both look every five seconds. */
+    private boolean wouldLookBeforeHealth() throws IOException, InterruptedException {
+        JsonNode info = tree(read(sandbox.vampUrl() + "/api/v1/info?on=jvm"));
+        long up = info.at("/jvm/runtime/up_time").asLong();
+        long period = PERIOD_OF_ROUNDS.toMillis();
+        long nextRound = (up / period + 1) * period;
+        JsonNode health = tree(read(sandbox.vampUrl() + "/api/v1/events?tag=health&per_page=1"))
+                .path(0)
+                .path("timestamp");
+        if (health.isMissingNode()) {
+            return true;
+        }
+        long healthAt = Duration.between(
+                        Instant.parse(info.get("running_since").asText()), Instant.parse(health.asText()))
+                .toMillis();
+        long before = PERIOD_OF_LOOKS.toMillis() - Math.floorMod(nextRound - healthAt, PERIOD_OF_LOOKS.toMillis());
+        return before >= LEAST_BEFORE_HEALTH.toMillis() && before <= MOST_BEFORE_HEALTH.toMillis();
     }
 
     private static List<String> scales() {
@@ -159,7 +196,8 @@ final class Replay {
                 users();
             }
             sandbox.goOnFor(STEP);
-            difference = settled(exchange, comparison);
+            settle();
+            difference = difference(exchange, comparison, send(exchange));
             if (difference.isEmpty()) {
                 outage = false;
                 return difference;
@@ -183,33 +221,12 @@ final class Replay {
         }
     }
 
+    /** Waits until all processes that were begun have started: they do so in this machine's time, whatever the clock says. */
     private void settle() throws IOException, InterruptedException {
-        String before;
-        String now = state();
+        String tasks;
         do {
-            before = now;
-            now = state();
-        } while (!now.equals(before) || now.contains(NOT_STARTED));
-    }
-
-    /** What there is when all that was begun has been done: processes, for one, start in this machine's time, whatever the clock says. */
-    private Optional<String> settled(Exchange exchange, Comparison comparison)
-            throws IOException, InterruptedException {
-        String before;
-        String now = state();
-        do {
-            before = now;
-            Optional<String> difference = difference(exchange, comparison, send(exchange));
-            if (difference.isEmpty()) {
-                return difference;
-            }
-            now = state();
-        } while (!now.equals(before) || now.contains(NOT_STARTED));
-        return difference(exchange, comparison, send(exchange));
-    }
-
-    private String state() throws IOException, InterruptedException {
-        return read(sandbox.marathonUrl() + "/v2/tasks") + read(sandbox.vampUrl() + "/api/v1/deployments");
+            tasks = read(sandbox.marathonUrl() + "/v2/tasks");
+        } while (tasks.contains(NOT_STARTED));
     }
 
     private String read(String url) throws IOException, InterruptedException {
