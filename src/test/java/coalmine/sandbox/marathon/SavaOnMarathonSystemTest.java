@@ -23,7 +23,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 /** The sample service's processes as tasks: what a kill does to users, and what comes after it. */
-class SavaOnMarathonTest {
+class SavaOnMarathonSystemTest {
 
     private static final String HOST = "127.8.1.4";
     private static final String IMAGE = "magneticio/sava:1.1.0";

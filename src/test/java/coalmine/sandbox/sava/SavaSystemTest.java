@@ -29,7 +29,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** The sample service as real processes. */
-class SavaTest {
+class SavaSystemTest {
 
     private static final String HOST = "127.8.2.1";
     private static final Duration PATIENCE = Duration.ofSeconds(20);

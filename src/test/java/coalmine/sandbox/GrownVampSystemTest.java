@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Stored conditions and the like, dependencies, environments and SLAs, as clients see them. */
-class GrownVampTest {
+class GrownVampSystemTest {
 
     private static final String HOST = "127.5.7.1";
     private static Machine machine;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 
 @DisabledOnOs(value = OS.WINDOWS, disabledReason = "there is no POSIX shell")
-class CommandTest {
+class CommandSystemTest {
 
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 

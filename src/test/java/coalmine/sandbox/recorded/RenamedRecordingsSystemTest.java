@@ -17,7 +17,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
         named = "recordings",
         matches = ".+",
         disabledReason = "only Coalmine's own recordings are renamed")
-class RenamedRecordingsTest {
+class RenamedRecordingsSystemTest {
 
     private static final Map<String, String> NAMES = new LinkedHashMap<>();
 
@@ -49,7 +49,7 @@ class RenamedRecordingsTest {
     @Test
     void the_answers_agree_with_every_name_port_and_image_changed() throws IOException, InterruptedException {
         List<Outcome> outcomes = Recordings.replay(
-                        Recordings.FOLDER, "127.5.3.1", Likeness.ofChangedNames(), RenamedRecordingsTest::renamed)
+                        Recordings.FOLDER, "127.5.3.1", Likeness.ofChangedNames(), RenamedRecordingsSystemTest::renamed)
                 .outcomes();
 
         assertThat(outcomes).isNotEmpty();

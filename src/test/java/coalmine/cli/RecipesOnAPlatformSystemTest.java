@@ -29,7 +29,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine.Help.Ansi;
 
 /** What becomes of recipes that are run on a Vamp that is there already. */
-class RecipesOnAPlatformTest {
+class RecipesOnAPlatformSystemTest {
 
     private static final String PLUM = "src/test/resources/coalmine/recipe/vamp-runner-style";
     private static OwnSandbox sandbox;

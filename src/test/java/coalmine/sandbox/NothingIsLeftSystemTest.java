@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What becomes of a sandbox's processes when its JVM is killed and can do nothing about them any more. */
-class NothingIsLeftTest {
+class NothingIsLeftSystemTest {
 
     @Test
     void within_5_seconds_of_the_kill_no_process_is_left() throws IOException {

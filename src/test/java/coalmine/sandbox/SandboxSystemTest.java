@@ -30,7 +30,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The sandbox as a whole, as its clients see it. */
-class SandboxTest {
+class SandboxSystemTest {
 
     private static final String HOST = "127.5.2.1";
     private static Machine machine;

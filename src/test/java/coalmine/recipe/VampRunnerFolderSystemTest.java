@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** A folder as people have them for Vamp Runner 0.9.2: our runner runs it as it is, and the sandbox serves Vamp Runner's console. */
-class VampRunnerFolderTest {
+class VampRunnerFolderSystemTest {
 
     private static final Path FOLDER = Path.of("src/test/resources/coalmine/recipe/vamp-runner-style");
     private static final Pace PACE = new Pace(20);
