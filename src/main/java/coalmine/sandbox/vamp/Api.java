@@ -141,7 +141,7 @@ final class Api {
                     case "metrics" -> request.is("GET") ? events.metrics(rest) : ApiAnswer.NOT_FOUND;
                     case "haproxy" -> haproxy(rest);
                     case "sync", "sla", "escalation" -> version.isMended() ? artifact(request) : round(request, first);
-                    case "stats" -> throw VampError.notBuilt("/" + first);
+                    case "stats" -> throw VampError.notBuilt("/stats");
                     default -> artifact(request);
                 });
     }

@@ -11,6 +11,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is known of how faithful the sandbox is: every kind of exchange and event that clients, recipes and features use, with where its behaviour comes from, and
@@ -21,6 +25,14 @@ public final class Ledger {
     static final Path FILE = Recordings.FOLDER.resolve("LEDGER.md");
     /** Kinds that are in no recording, with where their behaviour comes from: {@code facts 7.1}, or {@code assumed: …}. */
     private static final Path BEYOND = Recordings.FOLDER.resolve("beyond.txt");
+
+    /** Where the sandbox's code refuses something. */
+    private static final Pattern REFUSAL =
+            Pattern.compile("(VampError|Refusal|SearchFailure)\\.notBuilt\\((.*?)\\);", Pattern.DOTALL);
+
+    private static final Pattern LITERAL = Pattern.compile("\"([^\"]*)\"");
+    private static final Map<String, String> WHOSE =
+            Map.of("VampError", "Vamp", "Refusal", "Marathon", "SearchFailure", "Elasticsearch");
 
     private final Map<String, String> exchanges = new TreeMap<>();
     private final Map<String, String> events = new TreeMap<>();
@@ -109,9 +121,9 @@ public final class Ledger {
                 .append(marked(exchanges, "assumed") + marked(events, "assumed"))
                 .append(" as assumed\n");
         page.append("\n## Exchanges\n\n| method, path, status | how it is known |\n|---|---|\n");
-        exchanges.forEach((kind, origin) -> row(page, kind, origin));
+        exchanges.forEach((kind, origin) -> row(page, "`" + kind + "`", origin));
         page.append("\n## Events\n\n| type and tags | how it is known |\n|---|---|\n");
-        events.forEach((kind, origin) -> row(page, kind, origin));
+        events.forEach((kind, origin) -> row(page, "`" + kind + "`", origin));
         page.append("\n## Known differences\n\n| exchange | compared | why it differs, or may |\n|---|---|---|\n");
         recorded.stream()
                 .filter(exchange -> known.containsKey(exchange.number()))
@@ -125,6 +137,10 @@ public final class Ledger {
                         .append(" | ")
                         .append(known.get(exchange.number()))
                         .append(" |\n"));
+        page.append(
+                        "\n## Known gaps\n\nEach is answered with 501 and a message that says so, never with something that only looks like an answer.\n\n")
+                .append("| of | message |\n|---|---|\n");
+        gaps().forEach((message, whose) -> row(page, whose, "`" + message.replace("|", "") + "`"));
         page.append("\n## Better than the original\n\n")
                 .append(
                         "- A new configuration of gateways applies without losing a request; HAProxy's reload may lose a few.\n")
@@ -134,11 +150,42 @@ public final class Ledger {
         return page.toString();
     }
 
+    /** What the sandbox refuses because it is not built, as its code says it: messages, whose names are left out, and of what they tell. */
+    private static Map<String, String> gaps() {
+        Map<String, String> gaps = new TreeMap<>();
+        try (Stream<Path> files = Files.walk(Path.of("src/main/java/coalmine/sandbox"))) {
+            for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
+                Matcher refusal = REFUSAL.matcher(Files.readString(file));
+                while (refusal.find()) {
+                    String message = LITERAL.matcher(refusal.group(2))
+                            .results()
+                            .map(literal -> literal.group(1))
+                            .collect(Collectors.joining("…"));
+                    if (!message.isBlank()) {
+                        gaps.put(message, WHOSE.get(refusal.group(1)));
+                    }
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return gaps;
+    }
+
+    /** A message without the names in it: what Java puts together of literals and other things. */
+    private static String withoutNames(String expression) {
+        String message = LITERAL.matcher(expression)
+                .results()
+                .map(literal -> literal.group(1))
+                .collect(Collectors.joining("…"));
+        return (expression.startsWith("\"") ? "" : "…") + message + (expression.endsWith("\"") ? "" : "…");
+    }
+
     private static long marked(Map<String, String> kinds, String mark) {
         return kinds.values().stream().filter(origin -> origin.startsWith(mark)).count();
     }
 
-    private static void row(StringBuilder page, String kind, String origin) {
-        page.append("| `").append(kind).append("` | ").append(origin).append(" |\n");
+    private static void row(StringBuilder page, String first, String second) {
+        page.append("| ").append(first).append(" | ").append(second).append(" |\n");
     }
 }
