@@ -157,12 +157,11 @@ public final class Ledger {
             for (Path file : files.filter(it -> it.toString().endsWith(".java")).toList()) {
                 Matcher refusal = REFUSAL.matcher(Files.readString(file));
                 while (refusal.find()) {
-                    String message = LITERAL.matcher(refusal.group(2))
+                    String text = refusal.group(2).trim();
+                    if (LITERAL.matcher(text)
                             .results()
-                            .map(literal -> literal.group(1))
-                            .collect(Collectors.joining("…"));
-                    if (!message.isBlank()) {
-                        gaps.put(message, WHOSE.get(refusal.group(1)));
+                            .anyMatch(literal -> literal.group(1).matches(".*\\w{3}.*"))) {
+                        gaps.put(withoutNames(text), WHOSE.get(refusal.group(1)));
                     }
                 }
             }
