@@ -1,19 +1,15 @@
 package coalmine.sandbox.sava;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpHandler;
-import com.sun.net.httpserver.HttpServer;
+import coalmine.sandbox.sava.HttpPort.Answer;
+import coalmine.sandbox.sava.HttpPort.Request;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.net.HttpURLConnection;
-import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
-import java.util.concurrent.Executor;
 
 /**
  * The sample service as Vamp Runner's recipes want it (facts 8.1, 8.2): JSON over HTTP and over TCP that says who answers and what was asked. It
@@ -32,11 +28,9 @@ final class Runner {
             Long.toHexString(System.nanoTime() | Long.MIN_VALUE).toUpperCase(Locale.ROOT);
 
     private final Assignment assignment;
-    private final Executor executor;
 
-    private Runner(Assignment assignment, Executor executor) {
+    private Runner(Assignment assignment) {
         this.assignment = assignment;
-        this.executor = executor;
     }
 
     /** Whether a container is meant to be one of these: its environment says so, or its image's tag. */
@@ -50,8 +44,8 @@ final class Runner {
     }
 
     /** Listens on the ports that the environment names, as far as the app has them. */
-    static void listen(Assignment assignment, Executor executor) throws IOException {
-        Runner runner = new Runner(assignment, executor);
+    static void listen(Assignment assignment) throws IOException {
+        Runner runner = new Runner(assignment);
         for (int number = 1; number <= runner.number("HTTP_COUNT", 1); number++) {
             runner.listenForHttp(number);
         }
@@ -78,11 +72,10 @@ final class Runner {
         int port = number("HTTP_PORT".concat(Integer.toString(number)), 8080 + number);
         Integer hostPort = assignment.ports().get(port);
         if (hostPort != null) {
-            HttpServer server = Sava.bind(assignment.address(), hostPort);
-            server.createContext(
-                    "/", new Answering(this, port, text("HTTP_DEPENDENCY_URL".concat(Integer.toString(number)))));
-            server.setExecutor(executor);
-            server.start();
+            HttpPort.open(
+                    assignment.address(),
+                    hostPort,
+                    new Answering(this, port, text("HTTP_DEPENDENCY_URL".concat(Integer.toString(number)))));
         }
     }
 
@@ -90,17 +83,9 @@ final class Runner {
         int port = number("TCP_PORT".concat(Integer.toString(number)), 8090 + number);
         Integer hostPort = assignment.ports().get(port);
         if (hostPort != null) {
-            ServerSocket server = bind(hostPort);
-            executor.execute(
+            ServerSocket server = HttpPort.bind(assignment.address(), hostPort);
+            HttpPort.start(
                     new Accepting(this, server, port, text("TCP_DEPENDENCY_URL".concat(Integer.toString(number)))));
-        }
-    }
-
-    private ServerSocket bind(int hostPort) throws IOException {
-        try {
-            return new ServerSocket(hostPort, 0, InetAddress.getByName(assignment.address()));
-        } catch (IOException e) {
-            throw Sava.cannotListen(assignment.address(), hostPort, e);
         }
     }
 
@@ -127,21 +112,15 @@ final class Runner {
     }
 
     /** Answers HTTP; where the one that it should ask cannot be had, it says so by an empty path and its own name. */
-    private record Answering(Runner runner, int port, String dependency) implements HttpHandler {
+    private record Answering(Runner runner, int port, String dependency) implements HttpPort.Service {
 
         @Override
-        public void handle(HttpExchange exchange) throws IOException {
-            try (exchange) {
-                exchange.getRequestBody().readAllBytes();
-                String path = exchange.getRequestURI().getPath().substring(1);
-                byte[] answer = dependency.isEmpty() ? runner.answer(port, "path", path) : asked(path);
-                exchange.getResponseHeaders().set("Content-Type", "application/json");
-                exchange.getResponseHeaders().set("X-Sava-Instance", runner.assignment.instance());
-                exchange.sendResponseHeaders(200, answer.length);
-                try (OutputStream response = exchange.getResponseBody()) {
-                    response.write(answer);
-                }
-            }
+        public Answer answer(Request request) {
+            String path = request.path().isEmpty() ? "" : request.path().substring(1);
+            return new Answer(
+                    "application/json",
+                    "X-Sava-Instance: ".concat(runner.assignment.instance()).concat("\r\n"),
+                    dependency.isEmpty() ? runner.answer(port, "path", path) : asked(path));
         }
 
         private byte[] asked(String path) {
@@ -164,7 +143,7 @@ final class Runner {
         public void run() {
             while (true) {
                 try {
-                    runner.executor.execute(new Conversation(runner, server.accept(), port, dependency));
+                    HttpPort.start(new Conversation(runner, server.accept(), port, dependency));
                 } catch (IOException e) {
                     // A client that went away before it was taken; the next will stay.
                     continue;

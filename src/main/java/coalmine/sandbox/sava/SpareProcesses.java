@@ -38,14 +38,6 @@ public final class SpareProcesses implements AutoCloseable {
     private static final List<String> FLAGS = List.of(
             "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xshare:auto", "-Xmx32m", "-Xss256k", "-XX:-UsePerfData");
 
-    /**
-     * The JDK's HTTP server formats dates. With the JRE's own locales instead of CLDR's a process is warm after 0.22 s of CPU instead of 0.27; later JDKs have
-     * CLDR's only.
-     */
-    private static final String QUICK_LOCALES = "-Djava.locale.providers=COMPAT";
-
-    private static final int LAST_JDK_WITH_QUICK_LOCALES = 22;
-
     /** A warm process that waits for its assignment. */
     record Spare(Process process, BufferedReader output) {}
 
@@ -244,9 +236,6 @@ public final class SpareProcesses implements AutoCloseable {
         command.add(Path.of(System.getProperty("java.home"), "bin", File.separatorChar == '\\' ? "java.exe" : "java")
                 .toString());
         command.addAll(FLAGS);
-        if (Runtime.version().feature() <= LAST_JDK_WITH_QUICK_LOCALES) {
-            command.add(QUICK_LOCALES);
-        }
         command.add("-cp");
         command.add(ownCode().toString());
         command.add(Sava.class.getName());
