@@ -17,7 +17,8 @@ import org.awaitility.core.ConditionTimeoutException;
 /** Waiting, always with a deadline, and with what was seen last when it has passed. */
 final class Await {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(20);
+    /** How often a state is looked at that no event tells of: in the platform's time, as each look costs the platform something as well. */
+    private static final PlatformDuration LOOK_EVERY = PlatformDuration.millis(500);
 
     private Await() {}
 
@@ -50,11 +51,12 @@ final class Await {
 
     /** Waits for a state that no event tells of. */
     static void state(Stage stage, Deadline deadline, String goal, BooleanSupplier reached, Supplier<String> lastSeen) {
+        Duration interval = stage.environment().pace().onTheWall(LOOK_EVERY);
         try {
             Awaitility.await()
                     .pollDelay(Duration.ZERO)
-                    .pollInterval(LOOK_EVERY)
-                    .atMost(deadline.left().plus(LOOK_EVERY.multipliedBy(2)))
+                    .pollInterval(interval)
+                    .atMost(deadline.left().plus(interval))
                     .until(reached::getAsBoolean);
         } catch (ConditionTimeoutException e) {
             fail("not " + goal + " within " + deadline + ": " + lastSeen.get() + " (" + lastEvent(stage) + ")");
@@ -68,7 +70,7 @@ final class Await {
         try {
             Awaitility.await()
                     .pollDelay(Duration.ZERO)
-                    .pollInterval(LOOK_EVERY)
+                    .pollInterval(stage.environment().pace().onTheWall(LOOK_EVERY))
                     .during(wall)
                     .atMost(wall.plusSeconds(1))
                     .failFast(() -> !holds.getAsBoolean())
