@@ -4,9 +4,6 @@ import coalmine.sandbox.Machine;
 import coalmine.sandbox.Sandbox;
 import coalmine.sandbox.vamp.VampVersion;
 import coalmine.time.Pace;
-import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -75,42 +72,9 @@ public final class OwnSandbox implements Platform {
 
     @Override
     public Environment lend(Set<String> vamps) {
-        return new Environment() {
-            @Override
-            public URI vamp() {
-                return sandbox.vampUrl();
-            }
-
-            @Override
-            public URI marathon() {
-                return sandbox.marathonUrl();
-            }
-
-            @Override
-            public String gatewayHost() {
-                return sandbox.gatewayHost();
-            }
-
-            @Override
-            public Pace pace() {
-                return sandbox.pace();
-            }
-
-            @Override
-            public Duration allowance() {
-                return SandboxPlatform.ALLOWANCE;
-            }
-
-            @Override
-            public List<String> workflowOutput() {
-                return sandbox.workflowOutput();
-            }
-
-            @Override
-            public void close() {
-                // the sandbox stays up for the next one
-            }
-        };
+        return new LentSandbox(sandbox, () -> {
+            // It stays up for the next one.
+        });
     }
 
     @Override

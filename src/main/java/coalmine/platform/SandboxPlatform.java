@@ -7,8 +7,6 @@ import coalmine.time.Pace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.URI;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,22 +16,27 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 
 /**
- * A sandbox of its own for every scenario. A few are started ahead and wait with their clocks held still; when one is given back it is closed, and
- * another is started in its place. Each has a loopback address of its own, so that ports which a recipe names are free on it.
+ * A sandbox of its own for every scenario. A few are started ahead and wait with their clocks held still; whenever one is taken or has gone, another is started.
+ * Each has a loopback address of its own, so that ports which a recipe names are free on it.
  */
 public final class SandboxPlatform implements Platform {
 
-    /** What scenarios may count on top of a deadline for this machine, which has other things to do as well. */
-    static final Duration ALLOWANCE = Duration.ofSeconds(1);
+    /** How many wait to be lent, so that starting one costs no scenario its time. */
+    private static final int SPARE = 2;
+
+    /** As many as a machine's memory should have to bear: one takes up to half a GiB. */
+    private static final int MOST = 12;
 
     private final Pace pace;
     private final Machine machine = new Machine();
     private final List<String> addresses;
     private final AtomicInteger started = new AtomicInteger();
-    private final int capacity;
+    private final BiFunction<Machine, Sandbox.Options, Sandbox> starter;
+    private final Admission admission;
     /** Sandboxes that wait to be lent, and failures to start one, which are lent as well so that nobody waits in vain. */
     private final BlockingQueue<Object> ready = new LinkedBlockingQueue<>();
 
@@ -43,17 +46,49 @@ public final class SandboxPlatform implements Platform {
         return thread;
     });
 
+    /** How many are there or about to be, and how many of these have been lent. */
+    private int alive;
+
+    private int lent;
+
     private volatile boolean closed;
 
     /** Starts the first sandboxes, and waits for them: a scenario beside which others still start would lose time that is not its own. */
     public SandboxPlatform(Pace pace) {
+        this(pace, loopbackAddresses(), Sandbox::start);
+    }
+
+    /**
+     * @param addresses those that sandboxes may have, each one of them
+     * @param starter starts a sandbox
+     */
+    SandboxPlatform(Pace pace, List<String> addresses, BiFunction<Machine, Sandbox.Options, Sandbox> starter) {
         this.pace = pace;
-        this.addresses = loopbackAddresses();
-        this.capacity = Math.min(addresses.size(), Runtime.getRuntime().availableProcessors() + 1);
-        for (int i = 0; i < capacity; i++) {
+        this.addresses = addresses;
+        this.starter = starter;
+        int processors = Runtime.getRuntime().availableProcessors();
+        int most = Math.min(addresses.size(), Math.min(MOST, 3 * processors));
+        this.admission = Admission.onThisMachine(Math.min(most, processors), most);
+        fill();
+        awaitFirst();
+    }
+
+    /** Starts what is missing of those that wait. */
+    private synchronized void fill() {
+        while (!closed && alive - lent < SPARE && alive < addresses.size()) {
+            alive++;
             starting.execute(this::startOne);
         }
-        awaitFirst();
+    }
+
+    /** One that was lent has gone. */
+    private void gone() {
+        synchronized (this) {
+            alive--;
+            lent--;
+        }
+        fill();
+        admission.leave();
     }
 
     private void awaitFirst() {
@@ -89,7 +124,7 @@ public final class SandboxPlatform implements Platform {
         String address = addresses.get(started.getAndIncrement() % addresses.size());
         try {
             Sandbox sandbox =
-                    Sandbox.start(machine, Sandbox.Options.atPace(pace).on(address));
+                    starter.apply(machine, Sandbox.Options.atPace(pace).on(address));
             sandbox.hold();
             ready.add(sandbox);
         } catch (RuntimeException e) {
@@ -114,7 +149,7 @@ public final class SandboxPlatform implements Platform {
 
     @Override
     public int capacity() {
-        return capacity;
+        return admission.most();
     }
 
     @Override
@@ -128,11 +163,32 @@ public final class SandboxPlatform implements Platform {
                 ? VampVersion.V0_9_2
                 : VampVersion.of(vamps.iterator().next());
         try {
+            admission.enter();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a sandbox", e);
+        }
+        try {
+            Sandbox sandbox = taken();
+            Sandbox fitting = wanted == sandbox.version() ? goOn(sandbox) : another(sandbox, wanted);
+            return new LentSandbox(fitting, () -> giveBack(fitting));
+        } catch (RuntimeException e) {
+            gone();
+            throw e;
+        }
+    }
+
+    /** The next of those that wait. */
+    private Sandbox taken() {
+        try {
+            synchronized (this) {
+                lent++;
+            }
+            fill();
             Object next = ready.take();
             if (next instanceof Sandbox sandbox) {
-                return new Lent(wanted == sandbox.version() ? goOn(sandbox) : another(sandbox, wanted));
+                return sandbox;
             }
-            starting.execute(this::startOne);
             throw new IllegalStateException("no sandbox could be started", (RuntimeException) next);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -148,68 +204,30 @@ public final class SandboxPlatform implements Platform {
     /** Those that wait are of the version that nearly all scenarios want; another takes the place of one of them. */
     private Sandbox another(Sandbox waiting, VampVersion version) {
         waiting.close();
-        return Sandbox.start(
+        return starter.apply(
                 machine, Sandbox.Options.atPace(pace).on(waiting.gatewayHost()).behavingLike(version));
+    }
+
+    private void giveBack(Sandbox sandbox) {
+        try {
+            sandbox.close();
+        } finally {
+            gone();
+        }
     }
 
     @Override
     public void close() {
-        closed = true;
-        starting.shutdown();
+        synchronized (this) {
+            closed = true;
+            starting.shutdown();
+        }
+        admission.close();
         for (Object waiting = ready.poll(); waiting != null; waiting = ready.poll()) {
             if (waiting instanceof Sandbox sandbox) {
                 sandbox.close();
             }
         }
         machine.close();
-    }
-
-    private final class Lent implements Environment {
-        private final Sandbox sandbox;
-
-        private Lent(Sandbox sandbox) {
-            this.sandbox = sandbox;
-        }
-
-        @Override
-        public URI vamp() {
-            return sandbox.vampUrl();
-        }
-
-        @Override
-        public URI marathon() {
-            return sandbox.marathonUrl();
-        }
-
-        @Override
-        public String gatewayHost() {
-            return sandbox.gatewayHost();
-        }
-
-        @Override
-        public Pace pace() {
-            return pace;
-        }
-
-        @Override
-        public Duration allowance() {
-            return ALLOWANCE;
-        }
-
-        @Override
-        public List<String> workflowOutput() {
-            return sandbox.workflowOutput();
-        }
-
-        @Override
-        public void close() {
-            try {
-                sandbox.close();
-            } finally {
-                if (!closed) {
-                    starting.execute(SandboxPlatform.this::startOne);
-                }
-            }
-        }
     }
 }

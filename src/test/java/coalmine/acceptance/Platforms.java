@@ -28,7 +28,8 @@ public final class Platforms {
     public static void open() {
         Platform chosen = Platform.chosen();
         platform = Optional.of(chosen);
-        System.out.println("Platform: " + chosen.description() + "; " + chosen.capacity() + " at a time");
+        System.out.println("Platform: " + chosen.description() + "; "
+                + (chosen.capacity() == 1 ? "one" : "up to " + chosen.capacity()) + " at a time");
         RestAssured.replaceFiltersWith(USED);
         warmUp();
         if (chosen.capacity() == 1) {

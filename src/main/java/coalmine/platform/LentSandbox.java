@@ -1,0 +1,57 @@
+package coalmine.platform;
+
+import coalmine.sandbox.Sandbox;
+import coalmine.time.Pace;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/** A sandbox in somebody's hands. What becomes of it when it is given back is up to the lender. */
+final class LentSandbox implements Environment {
+
+    /** What scenarios may count on top of a deadline for this machine, which has other things to do as well. */
+    private static final Duration ALLOWANCE = Duration.ofSeconds(1);
+
+    private final Sandbox sandbox;
+    private final Runnable back;
+
+    LentSandbox(Sandbox sandbox, Runnable back) {
+        this.sandbox = sandbox;
+        this.back = back;
+    }
+
+    @Override
+    public URI vamp() {
+        return sandbox.vampUrl();
+    }
+
+    @Override
+    public URI marathon() {
+        return sandbox.marathonUrl();
+    }
+
+    @Override
+    public String gatewayHost() {
+        return sandbox.gatewayHost();
+    }
+
+    @Override
+    public Pace pace() {
+        return sandbox.pace();
+    }
+
+    @Override
+    public Duration allowance() {
+        return ALLOWANCE;
+    }
+
+    @Override
+    public List<String> workflowOutput() {
+        return sandbox.workflowOutput();
+    }
+
+    @Override
+    public void close() {
+        back.run();
+    }
+}
