@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import coalmine.release.Answer;
 import coalmine.release.Moment;
+import coalmine.release.Outage;
 import coalmine.release.Weights;
 import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
@@ -11,10 +12,12 @@ import coalmine.vamp.Gateway;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
@@ -297,25 +300,12 @@ public final class TrafficSteps {
 
     @Then("users were kept waiting or saw errors for at least {seconds} and at most {seconds}")
     public void usersWereInterrupted(PlatformDuration least, PlatformDuration most) {
-        assertSpan(
-                "what users had to wait for or got errors for",
-                answer -> answer.isError() || keptWaiting(answer),
-                least,
-                most);
-    }
-
-    private boolean keptWaiting(Answer answer) {
-        return stage.platformTime(answer.endedNanos() - answer.sentNanos()).compareTo(NOTICEABLE) >= 0;
-    }
-
-    private void assertSpan(String what, Predicate<Answer> which, PlatformDuration least, PlatformDuration most) {
-        List<Answer> answers =
-                stage.users().since(stage.whenNanos()).stream().filter(which).toList();
-        assertThat(answers).as(what).isNotEmpty();
-        long first = answers.stream().mapToLong(Answer::sentNanos).min().orElseThrow();
-        long last = answers.stream().mapToLong(Answer::endedNanos).max().orElseThrow();
-        assertThat(stage.platformTime(last - first))
-                .as("from the first to the last of " + answers.size() + " answers: " + what)
+        Duration slow = stage.environment().pace().onTheWall(NOTICEABLE);
+        Optional<Outage> outage = Outage.in(stage.users().since(stage.whenNanos()), slow);
+        assertThat(outage).as("what users had to wait for or got errors for").isPresent();
+        assertThat(stage.platformTime(outage.get().toNanos() - outage.get().fromNanos()))
+                .as("from the first to the last of " + outage.get().requests()
+                        + " answers that users had to wait for or that were errors")
                 .isBetween(least, most);
     }
 }
