@@ -77,8 +77,10 @@ public final class DataPlane {
     public Future<Void> close() {
         return previous.compose(failures -> {
             List<Future<Void>> closing = new ArrayList<>();
-            listeners.values().forEach(listener -> closing.add(listener.cut()));
-            withdrawn.forEach(listener -> closing.add(listener.cut()));
+            listeners
+                    .values()
+                    .forEach(listener -> closing.add(listener.entrance().cut()));
+            withdrawn.forEach(listener -> closing.add(listener.entrance().cut()));
             listeners.clear();
             withdrawn.clear();
             return Future.join(closing)
@@ -93,7 +95,7 @@ public final class DataPlane {
     }
 
     private Future<Void> withdrawAllBut(Map<String, Frontend> wanted) {
-        withdrawn.removeIf(listener -> !listener.hasConnections());
+        withdrawn.removeIf(listener -> !listener.entrance().hasConnections());
         List<Future<Void>> closing = new ArrayList<>();
         listeners.entrySet().removeIf(entry -> {
             Frontend frontend = wanted.get(entry.getKey());
@@ -102,7 +104,7 @@ public final class DataPlane {
                 listener.replace(frontend);
                 return false;
             }
-            closing.add(listener.withdraw());
+            closing.add(listener.entrance().withdraw());
             withdrawn.add(listener);
             return true;
         });
@@ -113,7 +115,7 @@ public final class DataPlane {
         Map<String, String> failures = new LinkedHashMap<>();
         List<Future<Void>> opening = new ArrayList<>();
         Set<Integer> taken = new HashSet<>();
-        listeners.values().forEach(listener -> taken.add(listener.port()));
+        listeners.values().forEach(listener -> taken.add(listener.entrance().port()));
         wanted.forEach((lookupName, frontend) -> {
             if (listeners.containsKey(lookupName)) {
                 return;
@@ -126,7 +128,8 @@ public final class DataPlane {
                 return;
             }
             Listener listener = listener(frontend);
-            opening.add(listener.listen()
+            opening.add(listener.entrance()
+                    .listen()
                     .onSuccess(listening -> listeners.put(lookupName, listener))
                     .onFailure(failure -> failures.put(lookupName, unavailable(frontend, failure.getMessage()))));
         });

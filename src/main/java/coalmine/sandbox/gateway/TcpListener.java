@@ -4,17 +4,11 @@ import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.gateway.Routes.Route;
 import coalmine.sandbox.pulse.AccessLogEntry;
 import coalmine.time.PlatformDuration;
-import io.vertx.core.Future;
-import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
 import io.vertx.core.net.NetClient;
 import io.vertx.core.net.NetServer;
 import io.vertx.core.net.NetSocket;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -23,18 +17,12 @@ import java.util.function.Consumer;
  */
 final class TcpListener implements Listener {
 
-    private static final long DAYS_FOR_CONNECTIONS = 365;
-
-    private final Binding binding;
+    private final Entrance<NetSocket> entrance;
     private final SandboxClock clock;
-    private final NetServer server;
     private final NetClient client;
     private final String frontend;
     private final Routes routes;
     private final Consumer<AccessLogEntry> accessLog;
-    private final Set<NetSocket> connections = new HashSet<>();
-    private final Promise<Void> notListening = Promise.promise();
-    private boolean withdrawn;
 
     /** A gateway's listener that does not listen yet. */
     TcpListener(
@@ -44,25 +32,26 @@ final class TcpListener implements Listener {
             Frontend frontend,
             NetClient client,
             Consumer<AccessLogEntry> accessLog) {
-        this.binding = new Binding(vertx, host, frontend.port());
         this.clock = clock;
         this.client = client;
         this.frontend = frontend.lookupName();
         this.accessLog = accessLog;
         this.routes = new Routes(this.frontend);
-        this.server = vertx.createNetServer();
+        NetServer server = vertx.createNetServer();
         server.connectHandler(this::connected);
+        this.entrance =
+                new Entrance<>(new Binding(vertx, host, frontend.port()), Entrance.Server.of(server), NetSocket::close);
         routes.replace(frontend.backends());
     }
 
     @Override
-    public int port() {
-        return binding.port();
+    public Entrance<NetSocket> entrance() {
+        return entrance;
     }
 
     @Override
     public boolean serves(Frontend other) {
-        return other.port() == port() && other.protocol() == Protocol.TCP;
+        return other.port() == entrance.port() && other.protocol() == Protocol.TCP;
     }
 
     @Override
@@ -70,46 +59,13 @@ final class TcpListener implements Listener {
         routes.replace(other.backends());
     }
 
-    @Override
-    public Future<Void> listen() {
-        return binding.isFree()
-                .compose(free -> server.listen(binding.port(), binding.host())
-                        .<Void>mapEmpty()
-                        .recover(failure -> Future.failedFuture(binding.cannotBind(failure))));
-    }
-
-    @Override
-    public Future<Void> withdraw() {
-        withdrawn = true;
-        server.shutdown(DAYS_FOR_CONNECTIONS, TimeUnit.DAYS).onComplete(done -> notListening.tryComplete());
-        return notListening.future().compose(closed -> binding.whenFree());
-    }
-
-    @Override
-    public Future<Void> cut() {
-        List.copyOf(connections).forEach(NetSocket::close);
-        if (withdrawn) {
-            return Future.succeededFuture();
-        }
-        withdrawn = true;
-        return server.close().eventually(binding::whenFree);
-    }
-
-    @Override
-    public boolean hasConnections() {
-        return !connections.isEmpty();
-    }
-
     private void connected(NetSocket socket) {
-        if (withdrawn) {
-            socket.close();
+        if (!entrance.lets(socket)) {
             return;
         }
-        connections.add(socket);
         socket.pause();
         socket.exceptionHandler(reset -> {});
-        // Vert.x says nowhere else that the port is closed before the last connection has ended.
-        socket.shutdownHandler(shutdown -> notListening.tryComplete());
+        socket.shutdownHandler(shutdown -> entrance.isClosed());
         new Connection(socket, routes.next().route()).begin();
     }
 
@@ -177,7 +133,7 @@ final class TcpListener implements Listener {
             ended = true;
             retry.ifPresent(SandboxClock.Timer::cancel);
             isOn(Optional.empty());
-            connections.remove(socket);
+            entrance.left(socket);
             long totalMillis = clock.elapsed().minus(began).toMillis();
             accessLog.accept(new AccessLogEntry(frontend, Forwarder.NO_STATUS, totalMillis, clock.now()));
             route.ifPresent(chosen -> accessLog.accept(
