@@ -51,7 +51,7 @@ final class CleanRecipe implements Callable<Integer> {
     public Integer call() {
         Recipe recipe = recipes.read(name);
         Traces traces = Traces.of(recipe);
-        try (Platform platform = platforms.open();
+        try (Platform platform = platforms.open(List.of(recipe));
                 Environment environment = platform.lend();
                 OutputOptions.Open open = output.open(spec, environment.pace())) {
             Report report = open.report();

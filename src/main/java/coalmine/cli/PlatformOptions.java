@@ -3,9 +3,11 @@ package coalmine.cli;
 import coalmine.platform.OwnSandbox;
 import coalmine.platform.Platform;
 import coalmine.platform.RemotePlatform;
+import coalmine.recipe.Recipe;
 import coalmine.time.Pace;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.Collection;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.ITypeConverter;
@@ -58,9 +60,10 @@ final class PlatformOptions {
     /**
      * Opens the platform; the system property {@code coalmine.platform} counts if no option does.
      *
+     * @param recipes that are to run on it
      * @throws IllegalArgumentException if it cannot be reached
      */
-    Platform open() {
+    Platform open(Collection<Recipe> recipes) {
         if (remote != null) {
             return new RemotePlatform(
                     remote.vamp,
@@ -70,13 +73,15 @@ final class PlatformOptions {
         }
         return System.getProperty("coalmine.platform", "sandbox").equals("sandbox")
                 ? OwnSandbox.start(pace.orElse(new Pace(USUAL_SANDBOX_PACE)))
-                : Platform.chosen();
+                : Platform.chosen(recipes.stream()
+                        .flatMap(recipe -> recipe.gatewayPorts().stream())
+                        .toList());
     }
 
     /** Whether the platform is there only for as long as the command runs. */
     boolean isOwn() {
         return remote == null
-                && System.getProperty("coalmine.platform", "sandbox").equals("sandbox");
+                && !System.getProperty("coalmine.platform", "sandbox").equals("remote");
     }
 
     /** The options as they were given, to be given again. */

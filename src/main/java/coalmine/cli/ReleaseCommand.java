@@ -68,7 +68,7 @@ final class ReleaseCommand implements Callable<Integer> {
         Recipe recipe = recipes.read(name);
         Canary canary = Canary.of(recipe);
         try (Interruption interruption = new Interruption();
-                Platform platform = platforms.open();
+                Platform platform = platforms.open(List.of(recipe));
                 Environment environment = platform.lend();
                 OutputOptions.Open open = output.open(spec, environment.pace())) {
             VampApi vamp = new VampApi(environment.vamp());

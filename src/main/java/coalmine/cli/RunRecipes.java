@@ -78,7 +78,7 @@ final class RunRecipes implements Callable<Integer> {
         Map<String, Recipe> chosen = chosen();
         boolean succeeded = true;
         try (Interruption interruption = new Interruption();
-                Platform platform = platforms.open();
+                Platform platform = platforms.open(chosen.values());
                 Environment environment = platform.lend();
                 OutputOptions.Open report = output.open(spec, environment.pace())) {
             for (Map.Entry<String, Recipe> recipe : chosen.entrySet()) {

@@ -1,6 +1,7 @@
 package coalmine.cli;
 
 import coalmine.platform.Environment;
+import coalmine.platform.NetworkAddress;
 import coalmine.platform.OwnSandbox;
 import coalmine.time.Pace;
 import java.io.PrintWriter;
@@ -28,6 +29,8 @@ import picocli.CommandLine.Spec;
         })
 final class SandboxCommand implements Callable<Integer> {
 
+    private static final String NETWORK = "network";
+
     @Spec
     private CommandSpec spec;
 
@@ -43,7 +46,8 @@ final class SandboxCommand implements Callable<Integer> {
             names = "--host",
             paramLabel = "ADDRESS",
             defaultValue = "127.0.0.1",
-            description = "The loopback address that all of it listens on; ${DEFAULT-VALUE} if not given.")
+            description = "The address that all of it listens on; ${DEFAULT-VALUE} if not given, " + NETWORK
+                    + " for this machine's own in its network, as a container needs it.")
     private String host;
 
     @Option(
@@ -75,7 +79,9 @@ final class SandboxCommand implements Callable<Integer> {
                 OwnSandbox sandbox = start();
                 Environment environment = sandbox.lend()) {
             out.println(sandbox.description() + ". Ctrl-C ends it.");
-            new Tutorial(environment).lines().forEach(out::println);
+            new Tutorial(host.equals(NETWORK) ? new Published(environment) : environment)
+                    .lines()
+                    .forEach(out::println);
             out.flush();
             interruption.await();
             return 0;
@@ -84,7 +90,8 @@ final class SandboxCommand implements Callable<Integer> {
 
     private OwnSandbox start() {
         try {
-            return OwnSandbox.start(host, vampPort, marathonPort, pace, vamp);
+            String address = host.equals(NETWORK) ? NetworkAddress.first().orElse("127.0.0.1") : host;
+            return OwnSandbox.start(address, vampPort, marathonPort, pace, vamp);
         } catch (IllegalStateException e) {
             throw new IllegalStateException(
                     e.getMessage() + "; --vamp-port, --marathon-port and --host choose where it listens", e);

@@ -25,6 +25,15 @@ public interface Environment extends AutoCloseable {
     /** What the workflows have printed lately, where the platform knows it. */
     List<String> workflowOutput();
 
+    /**
+     * Kills all of it at once, as a power cut would, and starts it again; returns when it works.
+     *
+     * @throws UnsupportedOperationException unless the platform can do so, which it tells
+     */
+    default void killAndStart() {
+        throw new UnsupportedOperationException("this platform cannot kill a whole Vamp");
+    }
+
     /** Gives it back. */
     @Override
     void close();

@@ -1,26 +1,30 @@
 package coalmine.platform;
 
 import coalmine.time.Pace;
+import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
 
-/** Where the suite finds a Vamp: {@code sandbox}, the default, or {@code remote}. */
+/** Where the suite finds a Vamp: {@code sandbox}, the default, {@code container} or {@code remote}. */
 public interface Platform extends AutoCloseable {
 
     /**
      * The platform that the system property {@code coalmine.platform} names.
      *
+     * @param gatewayPorts those on which users will find gateways, as a container has to be told
      * @throws IllegalArgumentException if there is none of that name, or a property that it needs is missing or wrong; the message is one line that
      *     names the property
+     * @throws IllegalStateException if it does not come up; the message says what mends it
      */
-    static Platform chosen() {
+    static Platform chosen(Collection<Integer> gatewayPorts) {
         String name = System.getProperty("coalmine.platform", "sandbox");
         return switch (name) {
             case "sandbox" -> new SandboxPlatform(pace("10"));
+            case "container" -> ContainerPlatform.chosen(pace("10"), pace("1"), gatewayPorts);
             case "remote" -> RemotePlatform.chosen(pace("1"));
             default ->
                 throw new IllegalArgumentException(
-                        "-Dcoalmine.platform=" + name + " is not known; there are sandbox and remote");
+                        "-Dcoalmine.platform=" + name + " is not known; there are sandbox, container and remote");
         };
     }
 
@@ -58,6 +62,12 @@ public interface Platform extends AutoCloseable {
     /** Lends an environment with whatever Vamp there is. */
     default Environment lend() {
         return lend(Set.of());
+    }
+
+    /** Why a Vamp of this platform cannot be killed as a whole and started again; empty if it can. */
+    default Optional<String> cannotBeRestarted() {
+        return Optional.of(
+                "only a sandbox in a container can be killed as a whole and started again: -Dcoalmine.platform=container");
     }
 
     /** Ends whatever was started for it. */

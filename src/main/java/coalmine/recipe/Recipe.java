@@ -101,6 +101,19 @@ public record Recipe(
                 .toList();
     }
 
+    /** The ports on which gateways of the recipe take the users' requests. */
+    public List<Integer> gatewayPorts() {
+        return run.stream()
+                .filter(step -> step.method() == Step.Method.CREATE)
+                .flatMap(step -> Documents.trees(step.documents()).stream())
+                .flatMap(document -> document.path("kind").asText().equals("gateway")
+                        ? Stream.of(document.path("port").asText())
+                        : document.path("gateways").propertyStream().map(Map.Entry::getKey))
+                .map(port -> Integer.valueOf(port.replaceAll("/.*", "")))
+                .distinct()
+                .toList();
+    }
+
     /** What the documents of the run say under a key, wherever it stands: the names of its artifacts, the ports of its gateways. */
     public List<String> values(String key) {
         return run.stream()

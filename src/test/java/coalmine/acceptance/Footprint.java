@@ -8,6 +8,7 @@ import coalmine.vamp.VampApi;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -21,6 +22,7 @@ final class Footprint {
     private static final List<String> COLLECTIONS =
             List.of("deployments", "gateways", "workflows", "breeds", "scales", "blueprints", "conditions");
     private static final int CONNECT_MILLIS = 1000;
+    private static final int SILENT_MILLIS = 200;
 
     private final VampApi vamp;
     private final MarathonApi marathon;
@@ -35,7 +37,7 @@ final class Footprint {
     Footprint(VampApi vamp, MarathonApi marathon, Recipe recipe, String gatewayHost) {
         this.vamp = vamp;
         this.marathon = marathon;
-        this.gateways = Recipes.gatewayPorts(recipe).stream()
+        this.gateways = recipe.gatewayPorts().stream()
                 .map(port -> new InetSocketAddress(gatewayHost, port))
                 .toList();
         this.names = Recipes.names(recipe);
@@ -105,9 +107,13 @@ final class Footprint {
                 .toList();
     }
 
+    /** Docker takes every connection to a port that it maps, and ends it at once where nobody listens in the container. */
     private static boolean isOpen(InetSocketAddress address) {
         try (Socket socket = new Socket()) {
             socket.connect(new InetSocketAddress(address.getHostString(), address.getPort()), CONNECT_MILLIS);
+            socket.setSoTimeout(SILENT_MILLIS);
+            return socket.getInputStream().read() >= 0;
+        } catch (SocketTimeoutException waitsForARequest) {
             return true;
         } catch (IOException closed) {
             return false;

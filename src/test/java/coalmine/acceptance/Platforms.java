@@ -26,7 +26,7 @@ public final class Platforms {
 
     @BeforeAll
     public static void open() {
-        Platform chosen = Platform.chosen();
+        Platform chosen = Platform.chosen(Recipes.gatewayPorts());
         platform = Optional.of(chosen);
         System.out.println("Platform: " + chosen.description() + "; "
                 + (chosen.capacity() == 1 ? "one" : "up to " + chosen.capacity()) + " at a time");

@@ -10,7 +10,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -62,14 +61,12 @@ final class Recipes {
                                 + recipe.run().stream().map(Step::description).toList()));
     }
 
-    /** The ports on which the recipe's gateways take the users' requests. */
-    static List<Integer> gatewayPorts(Recipe recipe) {
-        return created(recipe)
-                .flatMap(document -> document.path("kind").asText().equals("gateway")
-                        ? Stream.of(document.path("port").asText())
-                        : document.path("gateways").propertyStream().map(Map.Entry::getKey))
-                .map(port -> Integer.valueOf(port.replaceAll("/.*", "")))
+    /** The ports on which gateways of any recipe take the users' requests. */
+    static List<Integer> gatewayPorts() {
+        return all().stream()
+                .flatMap(recipe -> recipe.gatewayPorts().stream())
                 .distinct()
+                .sorted()
                 .toList();
     }
 

@@ -140,7 +140,7 @@ public final class Stage {
 
     /** The port on which the recipe's gateway takes the users' requests; the last one that it opens if there are several. */
     int gatewayPort() {
-        List<Integer> ports = Recipes.gatewayPorts(recipe);
+        List<Integer> ports = recipe.gatewayPorts();
         return ports.get(ports.size() - 1);
     }
 

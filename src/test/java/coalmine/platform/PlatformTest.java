@@ -26,22 +26,23 @@ class PlatformTest {
     @Test
     void an_unknown_platform_is_refused_with_those_that_there_are() {
         System.setProperty("coalmine.platform", "moon");
-        assertThatThrownBy(Platform::chosen)
-                .hasMessage("-Dcoalmine.platform=moon is not known; there are sandbox and remote");
+        assertThatThrownBy(() -> Platform.chosen(List.of()))
+                .hasMessage("-Dcoalmine.platform=moon is not known; there are sandbox, container and remote");
     }
 
     @Test
     void a_pace_that_cannot_be_is_refused() {
         System.setProperty("coalmine.pace", "0");
-        assertThatThrownBy(Platform::chosen).hasMessageContaining("-Dcoalmine.pace=0");
+        assertThatThrownBy(() -> Platform.chosen(List.of())).hasMessageContaining("-Dcoalmine.pace=0");
     }
 
     @Test
     void a_remote_platform_without_its_url_names_the_property() {
         System.setProperty("coalmine.platform", "remote");
-        assertThatThrownBy(Platform::chosen).hasMessageContaining("-Dcoalmine.vamp.url");
+        assertThatThrownBy(() -> Platform.chosen(List.of())).hasMessageContaining("-Dcoalmine.vamp.url");
         System.setProperty("coalmine.vamp.url", "vamp:8080");
-        assertThatThrownBy(Platform::chosen).hasMessageContaining("-Dcoalmine.vamp.url=vamp:8080 is not a URL");
+        assertThatThrownBy(() -> Platform.chosen(List.of()))
+                .hasMessageContaining("-Dcoalmine.vamp.url=vamp:8080 is not a URL");
     }
 
     @Test

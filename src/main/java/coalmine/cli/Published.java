@@ -1,0 +1,52 @@
+package coalmine.cli;
+
+import coalmine.platform.Environment;
+import coalmine.time.Pace;
+import java.net.URI;
+import java.time.Duration;
+import java.util.List;
+
+/** A Vamp in a container as it is seen from outside, where its ports are published on {@code localhost}. */
+record Published(Environment inside) implements Environment {
+
+    private static final String OUTSIDE = "localhost";
+
+    @Override
+    public URI vamp() {
+        return outside(inside.vamp());
+    }
+
+    @Override
+    public URI marathon() {
+        return outside(inside.marathon());
+    }
+
+    private static URI outside(URI url) {
+        return URI.create(url.getScheme() + "://" + OUTSIDE + ":" + url.getPort());
+    }
+
+    @Override
+    public String gatewayHost() {
+        return OUTSIDE;
+    }
+
+    @Override
+    public Pace pace() {
+        return inside.pace();
+    }
+
+    @Override
+    public Duration allowance() {
+        return inside.allowance();
+    }
+
+    @Override
+    public List<String> workflowOutput() {
+        return inside.workflowOutput();
+    }
+
+    @Override
+    public void close() {
+        inside.close();
+    }
+}
