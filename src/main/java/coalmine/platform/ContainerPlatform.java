@@ -13,7 +13,6 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -67,10 +66,7 @@ public final class ContainerPlatform implements Platform {
             SandboxImage.build();
             return new ContainerPlatform(SandboxImage.NAME, own, gatewayPorts);
         }
-        Map<String, String> labels = Optional.ofNullable(Engine.image(image).getConfig())
-                .map(config -> config.getLabels())
-                .orElse(Map.of());
-        return labels.containsKey(SandboxImage.LABEL)
+        return Engine.labels(Engine.image(image)).containsKey(SandboxImage.LABEL)
                 ? new ContainerPlatform(image, own, gatewayPorts)
                 : QuickStart.start(image, real, gatewayPorts);
     }

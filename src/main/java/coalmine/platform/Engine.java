@@ -4,6 +4,8 @@ import com.github.dockerjava.api.DockerClient;
 import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
+import com.github.dockerjava.api.model.ContainerConfig;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.testcontainers.DockerClientFactory;
@@ -24,8 +26,8 @@ public final class Engine {
             return Optional.empty();
         } catch (IllegalStateException e) {
             return Optional.of(e.getMessage());
-        } catch (DockerException e) {
-            return Optional.of(told(Optional.ofNullable(System.getenv("DOCKER_HOST")), e));
+        } catch (RuntimeException e) {
+            return Optional.of(told(dockerHost(), rootMessage(e)));
         }
     }
 
@@ -36,16 +38,32 @@ public final class Engine {
      */
     static DockerClient client() {
         try {
-            return DockerClientFactory.instance().client();
+            DockerClient client = DockerClientFactory.instance().client();
+            String found = DockerClientFactory.instance()
+                    .getTransportConfig()
+                    .getDockerHost()
+                    .toString();
+            // Testcontainers takes another engine then, which is not the one that was meant.
+            dockerHost().filter(meant -> !meant.equals(found)).ifPresent(meant -> {
+                throw new IllegalStateException(told(Optional.of(meant), "only " + found + " does"));
+            });
+            return client;
+        } catch (IllegalStateException e) {
+            throw e.getMessage().startsWith(NEEDS)
+                    ? e
+                    : new IllegalStateException(told(dockerHost(), rootMessage(e)), e);
         } catch (RuntimeException | LinkageError e) {
-            throw new IllegalStateException(told(Optional.ofNullable(System.getenv("DOCKER_HOST")), e), e);
+            throw new IllegalStateException(told(dockerHost(), rootMessage(e)), e);
         }
     }
 
+    private static Optional<String> dockerHost() {
+        return Optional.ofNullable(System.getenv("DOCKER_HOST")).filter(host -> !host.isBlank());
+    }
+
     /** What people are told of an engine that does not work. */
-    static String told(Optional<String> dockerHost, Throwable cause) {
-        String why = rootMessage(cause);
-        if (why.toLowerCase(java.util.Locale.ROOT).contains("ryuk")) {
+    static String told(Optional<String> dockerHost, String why) {
+        if (why.toLowerCase(Locale.ROOT).contains("ryuk")) {
             return NEEDS + "the helper that Testcontainers starts on it does not come up (" + why
                     + "); TESTCONTAINERS_RYUK_DISABLED=true does without it";
         }
@@ -56,7 +74,8 @@ public final class Engine {
                         + "); install and start Docker, or set DOCKER_HOST to an engine that runs");
     }
 
-    /** The image of a name, which is fetched if it is not there.
+    /**
+     * The image of a name, which is fetched if it is not there.
      *
      * @throws IllegalArgumentException if there is no such image
      */
@@ -76,14 +95,28 @@ public final class Engine {
         }
     }
 
-    /** The labels of an image; none if it is not there. */
-    static Map<String, String> labels(String name) {
+    /** The image of a name, if it is there. */
+    static Optional<InspectImageResponse> imageHere(String name) {
         try {
-            return Optional.ofNullable(client().inspectImageCmd(name).exec().getConfig())
-                    .map(config -> config.getLabels())
-                    .orElse(Map.of());
+            return Optional.of(client().inspectImageCmd(name).exec());
         } catch (NotFoundException notThere) {
-            return Map.of();
+            return Optional.empty();
+        }
+    }
+
+    /** The labels of an image. */
+    static Map<String, String> labels(InspectImageResponse image) {
+        return Optional.ofNullable(image.getConfig())
+                .map(ContainerConfig::getLabels)
+                .orElse(Map.of());
+    }
+
+    /** Removes what a newer image of the same name has taken the place of, unless somebody still uses it. */
+    static void forget(InspectImageResponse replaced) {
+        try {
+            client().removeImageCmd(replaced.getId()).exec();
+        } catch (DockerException inUse) {
+            // then it stays until that is over, and the engine's own clean-up
         }
     }
 

@@ -1,5 +1,6 @@
 package coalmine.platform;
 
+import com.github.dockerjava.api.command.InspectImageResponse;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -10,6 +11,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.Optional;
 import org.testcontainers.images.builder.ImageFromDockerfile;
 
 /** Our own image, which has the sandbox in it. It is made of the runnable jar, and of the Java that runs this. */
@@ -33,7 +35,8 @@ public final class SandboxImage {
     public static void build() {
         Path jar = jar();
         String contents = contents(jar);
-        if (contents.equals(Engine.labels(NAME).get(LABEL))) {
+        Optional<InspectImageResponse> there = Engine.imageHere(NAME);
+        if (there.map(image -> contents.equals(Engine.labels(image).get(LABEL))).orElse(false)) {
             return;
         }
         Path folder = jar.resolveSibling("docker");
@@ -44,6 +47,7 @@ public final class SandboxImage {
                     .withFileFromPath("coalmine.jar", jar)
                     .withFileFromPath("root", folder.resolve("root"))
                     .get();
+            there.ifPresent(Engine::forget);
         } catch (RuntimeException e) {
             throw new IllegalStateException(
                     "the image " + NAME + " cannot be built: " + Engine.rootMessage(e)

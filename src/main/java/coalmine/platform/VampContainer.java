@@ -120,8 +120,13 @@ final class VampContainer implements AutoCloseable {
         }
     }
 
+    /** What it has printed so far. */
+    String printed() {
+        return container.getLogs();
+    }
+
     private IllegalStateException failed(String how) {
-        List<String> lines = container.getLogs().strip().lines().toList();
+        List<String> lines = printed().strip().lines().toList();
         String last = String.join(
                 System.lineSeparator(), lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
         close();
