@@ -5,11 +5,14 @@ import com.github.dockerjava.api.command.InspectImageResponse;
 import com.github.dockerjava.api.exception.DockerException;
 import com.github.dockerjava.api.exception.NotFoundException;
 import com.github.dockerjava.api.model.ContainerConfig;
-import java.util.Locale;
+import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
 import org.testcontainers.images.RemoteDockerImage;
+import org.testcontainers.shaded.org.awaitility.core.ConditionTimeoutException;
 import org.testcontainers.utility.DockerImageName;
 
 /** Docker's engine, where Testcontainers finds it. */
@@ -27,7 +30,7 @@ public final class Engine {
         } catch (IllegalStateException e) {
             return Optional.of(e.getMessage());
         } catch (RuntimeException e) {
-            return Optional.of(told(dockerHost(), rootMessage(e)));
+            return Optional.of(told(dockerHost(), e));
         }
     }
 
@@ -37,24 +40,18 @@ public final class Engine {
      * @throws IllegalStateException if there is no engine that works; the message is a line that says what mends it
      */
     static DockerClient client() {
+        DockerClient client;
         try {
-            DockerClient client = DockerClientFactory.instance().client();
-            String found = DockerClientFactory.instance()
-                    .getTransportConfig()
-                    .getDockerHost()
-                    .toString();
-            // Testcontainers takes another engine then, which is not the one that was meant.
-            dockerHost().filter(meant -> !meant.equals(found)).ifPresent(meant -> {
-                throw new IllegalStateException(told(Optional.of(meant), "only " + found + " does"));
-            });
-            return client;
-        } catch (IllegalStateException e) {
-            throw e.getMessage().startsWith(NEEDS)
-                    ? e
-                    : new IllegalStateException(told(dockerHost(), rootMessage(e)), e);
+            client = DockerClientFactory.instance().client();
         } catch (RuntimeException | LinkageError e) {
-            throw new IllegalStateException(told(dockerHost(), rootMessage(e)), e);
+            throw new IllegalStateException(told(dockerHost(), e), e);
         }
+        // Testcontainers looks elsewhere when that one does not answer; but it is the one that was meant.
+        URI found = DockerClientFactory.instance().getTransportConfig().getDockerHost();
+        dockerHost().filter(meant -> !meant.equals(found.toString())).ifPresent(meant -> {
+            throw new IllegalStateException(none(Optional.of(meant), ""));
+        });
+        return client;
     }
 
     private static Optional<String> dockerHost() {
@@ -62,16 +59,21 @@ public final class Engine {
     }
 
     /** What people are told of an engine that does not work. */
-    static String told(Optional<String> dockerHost, String why) {
-        if (why.toLowerCase(Locale.ROOT).contains("ryuk")) {
-            return NEEDS + "the helper that Testcontainers starts on it does not come up (" + why
+    static String told(Optional<String> dockerHost, Throwable failure) {
+        if (causes(failure).anyMatch(it -> String.valueOf(it.getMessage()).contains("testcontainers/ryuk"))) {
+            return NEEDS + "the helper that Testcontainers starts on it does not come up (" + rootMessage(failure)
                     + "); TESTCONTAINERS_RYUK_DISABLED=true does without it";
         }
+        String why = rootMessage(failure);
+        return none(dockerHost, why.startsWith("Could not find a valid Docker environment") ? "" : " (" + why + ")");
+    }
+
+    private static String none(Optional<String> dockerHost, String why) {
         return dockerHost
-                .map(host -> NEEDS + "none answers at DOCKER_HOST=" + host + " (" + why
-                        + "); start it there, or set DOCKER_HOST to one that runs, or unset it")
-                .orElseGet(() -> NEEDS + "none answers where it usually does, at /var/run/docker.sock (" + why
-                        + "); install and start Docker, or set DOCKER_HOST to an engine that runs");
+                .map(host -> NEEDS + "none answers at DOCKER_HOST=" + host + why
+                        + ": start it there, set DOCKER_HOST to one that runs, or unset it")
+                .orElse(NEEDS + "none answers where it usually does, at /var/run/docker.sock" + why
+                        + ": install and start Docker, or set DOCKER_HOST to an engine that runs");
     }
 
     /**
@@ -122,13 +124,17 @@ public final class Engine {
 
     /** What the innermost of nested failures says, on a line. */
     static String rootMessage(Throwable failure) {
-        Throwable root = failure;
-        while (root.getCause() != null && root.getCause() != root) {
-            root = root.getCause();
+        Throwable root = causes(failure).reduce((outer, inner) -> inner).orElse(failure);
+        if (root instanceof ConditionTimeoutException) {
+            return "its registry did not answer in time";
         }
         return Optional.ofNullable(root.getMessage())
                 .orElse(root.getClass().getSimpleName())
                 .strip()
                 .replaceAll("\\s+", " ");
+    }
+
+    private static Stream<Throwable> causes(Throwable failure) {
+        return Stream.iterate(failure, Objects::nonNull, Throwable::getCause);
     }
 }

@@ -5,7 +5,11 @@ import coalmine.marathon.MarathonException;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
 import com.github.dockerjava.api.command.CreateContainerCmd;
+import java.io.IOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -21,9 +25,11 @@ import org.testcontainers.utility.DockerImageName;
 /** A container with a Vamp and its Marathon in it, from when both work until it is closed. */
 final class VampContainer implements AutoCloseable {
 
-    private static final Duration LOOK_EVERY = Duration.ofMillis(50);
+    private static final Duration LOOK_EVERY = Duration.ofMillis(100);
+    private static final Duration ONE_LOOK = Duration.ofSeconds(10);
     private static final int LAST_LINES = 10;
 
+    private final HttpClient http = HttpClient.newHttpClient();
     private final GenericContainer<?> container;
     private final URI vamp;
     private final URI marathon;
@@ -107,6 +113,10 @@ final class VampContainer implements AutoCloseable {
 
     /** What does not work yet. */
     private Optional<String> missing() {
+        Optional<String> silent = silent();
+        if (silent.isPresent()) {
+            return silent;
+        }
         try {
             VampApi api = new VampApi(vamp);
             api.info();
@@ -117,6 +127,24 @@ final class VampContainer implements AutoCloseable {
             return idle.isEmpty() ? Optional.empty() : Optional.of("its workflows " + idle + " do not run");
         } catch (VampException | MarathonException e) {
             return Optional.of(e.getMessage());
+        }
+    }
+
+    /** Why there is nobody yet to be asked anything; looked at again and again, so that it must cost little. */
+    private Optional<String> silent() {
+        try {
+            int status = http.send(
+                            HttpRequest.newBuilder(vamp.resolve("/api/v1/info"))
+                                    .timeout(ONE_LOOK)
+                                    .build(),
+                            HttpResponse.BodyHandlers.discarding())
+                    .statusCode();
+            return status < 500 ? Optional.empty() : Optional.of(vamp + " answers " + status);
+        } catch (IOException e) {
+            return Optional.of(vamp + " does not answer");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for a container", e);
         }
     }
 

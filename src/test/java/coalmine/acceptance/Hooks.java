@@ -21,6 +21,8 @@ public final class Hooks {
     private static final int LAST_EVENTS = 50;
     /** What a tag begins with that names a version of Vamp. */
     private static final String VAMP = "@vamp-";
+    /** The tag of a scenario that kills a whole Vamp and starts it again. */
+    private static final String RESTARTS = "@restarts-vamp";
 
     private final Stage stage;
     private final CleanUpSteps cleanUp;
@@ -38,15 +40,20 @@ public final class Hooks {
     @Before
     public void findsThePlatformClean(Scenario scenario) {
         Set<String> vamps = vamps(scenario);
-        Platforms.platform().cannotBe(vamps).ifPresent(reason -> {
-            throw new TestAbortedException("skipped, as " + reason);
-        });
+        Platforms.platform().cannotBe(vamps).ifPresent(Hooks::skip);
+        if (scenario.getSourceTagNames().contains(RESTARTS)) {
+            Platforms.platform().cannotBeRestarted().ifPresent(Hooks::skip);
+        }
         stage.open(vamps);
         open = true;
         assertThat(stage.footprint().left())
                 .as("what the scenario before has left on this platform")
                 .isEmpty();
         foundClean = true;
+    }
+
+    private static void skip(String reason) {
+        throw new TestAbortedException("skipped, as " + reason);
     }
 
     /** The versions of Vamp that a scenario is about: {@code 0.9.5} of {@code @vamp-0.9.5}. */

@@ -8,7 +8,7 @@ import io.cucumber.java.en.Given;
 import io.cucumber.java.en.When;
 import java.util.List;
 
-/** Steps that do harm: the canary is killed. */
+/** Steps that do harm: the canary is killed, or Vamp with all that it runs. */
 public final class KillSteps {
 
     private final Stage stage;
@@ -31,6 +31,14 @@ public final class KillSteps {
         App app = app(version);
         stage.whenHarmed(version, "destroyed");
         stage.marathon().destroy(app.id());
+    }
+
+    /** What is asked of it counts from when it works again, as how long that takes is the machine's affair. */
+    @When("the whole Vamp is killed and started again")
+    public void allOfItIsKilled() {
+        stage.users().stop();
+        stage.environment().killAndStart();
+        stage.when();
     }
 
     private App app(ServiceVersion version) {

@@ -45,6 +45,12 @@ public final class RecipeSteps {
         runUpTo(stage.recipe().run().indexOf(stage.recipe().runStep(description)));
     }
 
+    @When("the recipe is run anew up to {string}")
+    public void isRunAnew(String description) {
+        done = 0;
+        goesOn(description);
+    }
+
     @When("the check is stopped")
     public void checkIsStopped() {
         stage.when();

@@ -274,6 +274,14 @@ public final class TrafficSteps {
                 .containsOnlyKeys(old.toString(), young.toString());
     }
 
+    @Then("users on {gateway} get no answer")
+    public void usersGetNoAnswer(int port) {
+        assertThat(port).as("the port that users call").isEqualTo(stage.gatewayPort());
+        assertThat(askAlone(CONVERGED))
+                .as("what users got on gateway " + port)
+                .allSatisfy(answer -> assertThat(answer.status()).isEmpty());
+    }
+
     @Then("users saw no error")
     public void usersSawNoError() {
         assertThat(stage.users().since(stage.whenNanos()))

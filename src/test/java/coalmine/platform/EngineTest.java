@@ -10,22 +10,25 @@ class EngineTest {
 
     @Test
     void an_engine_that_does_not_answer_is_told_with_what_was_asked_and_what_mends_it() {
-        assertThat(Engine.told(Optional.of("tcp://build:2375"), "Connection refused"))
+        assertThat(Engine.told(Optional.of("tcp://build:2375"), new IOException("Connection refused")))
                 .isEqualTo(
                         "-Dcoalmine.platform=container needs a Docker engine, and none answers at DOCKER_HOST=tcp://build:2375"
-                                + " (Connection refused); start it there, or set DOCKER_HOST to one that runs, or unset it");
+                                + " (Connection refused): start it there, set DOCKER_HOST to one that runs, or unset it");
     }
 
     @Test
     void without_docker_it_is_told_how_to_get_one() {
-        assertThat(Engine.told(Optional.empty(), "No such file or directory"))
+        assertThat(Engine.told(Optional.empty(), new IOException("No such file or directory")))
                 .contains("/var/run/docker.sock", "install and start Docker", "DOCKER_HOST")
                 .doesNotContain("\n");
     }
 
     @Test
     void a_helper_of_testcontainers_that_cannot_be_fetched_is_told_apart() {
-        assertThat(Engine.told(Optional.empty(), "Can't get Docker image: testcontainers/ryuk:0.12.0"))
+        assertThat(Engine.told(
+                        Optional.empty(),
+                        new IllegalStateException(
+                                "Can't get Docker image: testcontainers/ryuk:0.12.0", new IOException("denied"))))
                 .contains("TESTCONTAINERS_RYUK_DISABLED=true");
     }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import coalmine.marathon.MarathonApi;
+import coalmine.sandbox.sava.Sava;
 import coalmine.time.Pace;
 import coalmine.vamp.VampApi;
 import com.github.dockerjava.api.model.ExposedPort;
@@ -62,13 +63,23 @@ class VampContainerIT {
 
     @Test
     void a_container_that_never_answers_is_told_with_what_it_printed_last() {
-        assertThatThrownBy(() ->
-                        VampContainer.start(SandboxImage.NAME, create -> {}, NOWHERE, NOWHERE, Duration.ofSeconds(6)))
+        assertThatThrownBy(() -> VampContainer.start(
+                        SandboxImage.NAME,
+                        create -> create.withStdinOpen(true)
+                                .withEntrypoint(
+                                        "/java/bin/java",
+                                        "-Xlog:gc",
+                                        "-cp",
+                                        "target/coalmine.jar",
+                                        Sava.class.getName()),
+                        NOWHERE,
+                        NOWHERE,
+                        Duration.ofSeconds(6)))
                 .hasMessageContainingAll(
                         "the container of coalmine/sandbox:latest does not get to work within 6 s",
-                        NOWHERE + " cannot be reached",
+                        NOWHERE + " does not answer",
                         "what it printed last:",
-                        "recipes clean canary-release");
+                        "Using ");
     }
 
     @Test
