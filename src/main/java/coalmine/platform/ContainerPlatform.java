@@ -14,10 +14,10 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
 /**
@@ -37,16 +37,17 @@ public final class ContainerPlatform implements Platform {
     private final String image;
     private final Pace pace;
     private final Set<Integer> gatewayPorts;
-    private final int capacity;
-    private final BlockingQueue<String> freeAddresses = new LinkedBlockingQueue<>();
+    private final Admission admission;
+    private final Queue<String> freeAddresses = new ConcurrentLinkedQueue<>();
 
     ContainerPlatform(String image, Pace pace, Collection<Integer> gatewayPorts) {
         this.image = image;
         this.pace = pace;
         this.gatewayPorts = new TreeSet<>(gatewayPorts);
         List<String> addresses = SandboxPlatform.loopbackAddresses();
-        this.capacity = Math.min(addresses.size(), Runtime.getRuntime().availableProcessors());
-        freeAddresses.addAll(addresses.subList(0, capacity));
+        int most = Math.min(addresses.size(), 2 * Runtime.getRuntime().availableProcessors());
+        this.admission = Admission.onThisMachine(1, most);
+        freeAddresses.addAll(addresses.subList(0, most));
     }
 
     /**
@@ -84,7 +85,7 @@ public final class ContainerPlatform implements Platform {
 
     @Override
     public int capacity() {
-        return capacity;
+        return admission.most();
     }
 
     @Override
@@ -106,17 +107,23 @@ public final class ContainerPlatform implements Platform {
                         .findFirst()
                         .orElseThrow(() -> new IllegalArgumentException("no sandbox behaves like Vamp " + vamps));
         try {
-            String address = freeAddresses.take();
-            try {
-                return start(address, version);
-            } catch (RuntimeException e) {
-                freeAddresses.add(address);
-                throw e;
-            }
+            admission.enter();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a container", e);
         }
+        String address = freeAddresses.remove();
+        try {
+            return start(address, version);
+        } catch (RuntimeException e) {
+            gone(address);
+            throw e;
+        }
+    }
+
+    private void gone(String address) {
+        freeAddresses.add(address);
+        admission.leave();
     }
 
     private Lent start(String address, String version) {
@@ -172,7 +179,8 @@ public final class ContainerPlatform implements Platform {
 
     @Override
     public void close() {
-        // every container ends when it is given back
+        // Every container ends when it is given back.
+        admission.close();
     }
 
     private final class Lent implements Environment {
@@ -210,7 +218,7 @@ public final class ContainerPlatform implements Platform {
 
         @Override
         public Duration allowance() {
-            return SandboxPlatform.ALLOWANCE;
+            return LentSandbox.ALLOWANCE;
         }
 
         @Override
@@ -228,7 +236,7 @@ public final class ContainerPlatform implements Platform {
             try {
                 container.close();
             } finally {
-                freeAddresses.add(address);
+                gone(address);
             }
         }
     }
