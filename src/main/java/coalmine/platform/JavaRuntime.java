@@ -99,7 +99,6 @@ final class JavaRuntime {
                 out,
                 "--add-modules",
                 MODULES,
-                "--strip-debug",
                 "--no-header-files",
                 "--no-man-pages",
                 "--exclude-files",
