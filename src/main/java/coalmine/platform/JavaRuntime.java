@@ -26,8 +26,7 @@ import java.util.stream.Stream;
 final class JavaRuntime {
 
     /** What {@code jdeps} finds in the runnable jar, and what only services ask for: the file system of jars, elliptic curves for TLS. */
-    private static final String MODULES = String.join(
-            ",",
+    static final List<String> MODULES = List.of(
             "java.compiler",
             "java.desktop",
             "java.logging",
@@ -40,6 +39,7 @@ final class JavaRuntime {
             "jdk.crypto.ec",
             "jdk.httpserver",
             "jdk.jfr",
+            "jdk.management",
             "jdk.unsupported",
             "jdk.zipfs");
 
@@ -98,7 +98,7 @@ final class JavaRuntime {
                 out,
                 out,
                 "--add-modules",
-                MODULES,
+                String.join(",", MODULES),
                 "--no-header-files",
                 "--no-man-pages",
                 "--exclude-files",
