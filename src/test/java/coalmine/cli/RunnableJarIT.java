@@ -90,6 +90,29 @@ class RunnableJarIT {
         assertThat(output).contains("canary-release");
     }
 
+    @Test
+    void without_a_docker_engine_the_container_platform_says_in_a_line_what_mends_it()
+            throws IOException, InterruptedException {
+        ProcessBuilder command = new ProcessBuilder(
+                        java(),
+                        "-Dcoalmine.platform=container",
+                        "-jar",
+                        "target/coalmine.jar",
+                        "recipes",
+                        "run",
+                        "http-deployment")
+                .redirectErrorStream(true);
+        command.environment().put("DOCKER_HOST", "tcp://127.6.7.3:1");
+        Process run = command.start();
+
+        String output = new String(run.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+
+        assertThat(run.waitFor()).isEqualTo(1);
+        assertThat(output.strip())
+                .contains("needs a Docker engine", "DOCKER_HOST=tcp://127.6.7.3:1", "start it there")
+                .doesNotContain("\n");
+    }
+
     private static String java() {
         return Path.of(System.getProperty("java.home"), "bin", "java").toString();
     }
