@@ -1,12 +1,12 @@
 package coalmine.cli;
 
+import coalmine.platform.Endpoints;
 import coalmine.platform.OwnSandbox;
 import coalmine.platform.Platform;
 import coalmine.platform.RemotePlatform;
 import coalmine.recipe.Recipe;
 import coalmine.time.Pace;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Collection;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
@@ -66,10 +66,7 @@ final class PlatformOptions {
     Platform open(Collection<Recipe> recipes) {
         if (remote != null) {
             return new RemotePlatform(
-                    remote.vamp,
-                    remote.marathon,
-                    remote.gatewayHost.orElse(remote.vamp.getHost()),
-                    pace.orElse(Pace.REAL));
+                    Endpoints.of(remote.vamp, remote.marathon, remote.gatewayHost), pace.orElse(Pace.REAL));
         }
         return System.getProperty("coalmine.platform", "sandbox").equals("sandbox")
                 ? OwnSandbox.start(pace.orElse(new Pace(USUAL_SANDBOX_PACE)))
@@ -116,14 +113,10 @@ final class PlatformOptions {
         @Override
         public URI convert(String text) {
             try {
-                URI url = new URI(text.replaceAll("/+$", ""));
-                if (url.getHost() != null && ("http".equals(url.getScheme()) || "https".equals(url.getScheme()))) {
-                    return url;
-                }
-            } catch (URISyntaxException e) {
-                // told below
+                return Endpoints.url(text);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
-            throw new TypeConversionException("'" + text + "' is not a URL such as http://127.0.0.1:8080");
         }
     }
 }

@@ -1,5 +1,6 @@
 package coalmine.cli;
 
+import coalmine.access.Server;
 import coalmine.platform.Environment;
 import coalmine.time.Pace;
 import java.net.URI;
@@ -12,17 +13,17 @@ record Published(Environment inside) implements Environment {
     private static final String OUTSIDE = "localhost";
 
     @Override
-    public URI vamp() {
+    public Server vamp() {
         return outside(inside.vamp());
     }
 
     @Override
-    public URI marathon() {
+    public Server marathon() {
         return outside(inside.marathon());
     }
 
-    private static URI outside(URI url) {
-        return URI.create(url.getScheme() + "://" + OUTSIDE + ":" + url.getPort());
+    private static Server outside(Server server) {
+        return Server.at(URI.create(server.url().getScheme() + "://" + OUTSIDE + ":" + server.url().getPort()));
     }
 
     @Override

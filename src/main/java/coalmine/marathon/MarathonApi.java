@@ -1,39 +1,40 @@
 package coalmine.marathon;
 
-import static io.restassured.RestAssured.given;
-
+import coalmine.access.AccessException;
+import coalmine.access.Calls;
+import coalmine.access.Reply;
+import coalmine.access.Server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.restassured.config.HttpClientConfig;
-import io.restassured.config.RestAssuredConfig;
-import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /** The part of Marathon's REST API, version 2, that releases need: looking at apps and tasks, and killing them. */
 public final class MarathonApi {
 
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** For connecting, and for waiting for an answer's next bytes. */
-    private static final int TIMEOUT_MILLIS = 8_000;
+    private static final String RUNNING = "TASK_RUNNING";
 
-    private static final RestAssuredConfig CONFIG = RestAssuredConfig.config()
-            .httpClient(HttpClientConfig.httpClientConfig()
-                    .setParam("http.connection.timeout", TIMEOUT_MILLIS)
-                    .setParam("http.socket.timeout", TIMEOUT_MILLIS));
-
-    private final URI base;
+    private final Server server;
+    private final Calls calls;
 
     /**
      * @param base scheme, host and port, such as {@code http://127.0.0.1:9090}
      */
     public MarathonApi(URI base) {
-        this.base = base;
+        this(Server.at(base));
+    }
+
+    public MarathonApi(Server server) {
+        this.server = server;
+        this.calls = new Calls(server);
     }
 
     /**
@@ -56,9 +57,9 @@ public final class MarathonApi {
      * @throws MarathonException if it cannot be reached, or what is there is no Marathon
      */
     public String version() {
-        JsonNode info = call("GET", "/v2/info", given());
+        JsonNode info = read("/v2/info");
         if (!info.path("name").asText().equals("marathon")) {
-            throw new MarathonException(base + " is not a Marathon: its /v2/info does not say so");
+            throw new MarathonException(server + " is not a Marathon: its /v2/info does not say so");
         }
         return info.path("version").asText();
     }
@@ -66,7 +67,7 @@ public final class MarathonApi {
     /** All apps, with their tasks. */
     public List<App> apps() {
         List<App> apps = new ArrayList<>();
-        call("GET", "/v2/apps?embed=apps.tasks", given()).path("apps").forEach(app -> apps.add(app(app)));
+        read("/v2/apps?embed=apps.tasks").path("apps").forEach(app -> apps.add(app(app)));
         return apps;
     }
 
@@ -89,10 +90,10 @@ public final class MarathonApi {
         JsonNode answer = call(
                 "POST",
                 "/v2/tasks/delete",
-                given().contentType("application/json").body(body));
+                it -> it.contentType("application/json").body(body));
         if (answer.path("tasks").isEmpty()) {
             throw new MarathonException(
-                    "Marathon at " + base + " killed none of " + taskIds + "; it does not know them");
+                    "Marathon at " + server + " killed none of " + taskIds + "; it does not know them");
         }
     }
 
@@ -102,7 +103,7 @@ public final class MarathonApi {
      * @throws MarathonException if there is no such app
      */
     public void destroy(String appId) {
-        call("DELETE", "/v2/apps" + appId, given());
+        call("DELETE", "/v2/apps" + appId, UnaryOperator.identity());
     }
 
     private static App app(JsonNode json) {
@@ -114,32 +115,41 @@ public final class MarathonApi {
         json.path("tasks").forEach(task -> {
             List<Integer> ports = new ArrayList<>();
             task.path("ports").forEach(port -> ports.add(port.asInt()));
-            tasks.add(
-                    new Task(task.get("id").asText(), task.path("host").asText(), ports, task.hasNonNull("startedAt")));
+            tasks.add(new Task(task.path("id").asText(), task.path("host").asText(), ports, isStarted(task)));
         });
         return new App(json.get("id").asText(), json.path("instances").asInt(), labels, tasks);
     }
 
-    private JsonNode call(String method, String path, RequestSpecification request) {
-        Response response;
+    /** Marathon 1.x also lists tasks that it cannot reach or is killing, and tells their state; 0.15 tells none (facts 7.2). */
+    private static boolean isStarted(JsonNode task) {
+        return task.hasNonNull("startedAt")
+                && task.path("state").asText(RUNNING).equals(RUNNING);
+    }
+
+    private JsonNode read(String path) {
+        return json("GET", path, () -> calls.get(path));
+    }
+
+    private JsonNode call(String method, String path, UnaryOperator<RequestSpecification> details) {
+        return json(method, path, () -> calls.send(method, path, details));
+    }
+
+    private JsonNode json(String method, String path, Supplier<Reply> call) {
+        Reply reply;
         try {
-            response = request.config(CONFIG)
-                    .urlEncodingEnabled(false)
-                    .accept("application/json")
-                    .request(method, base + path);
-        } catch (Exception e) {
-            // REST Assured throws the connection's own checked exceptions past the compiler.
-            throw new MarathonException(base + " cannot be reached: " + e.getMessage(), e);
+            reply = call.get();
+        } catch (AccessException e) {
+            throw new MarathonException(e.getMessage(), e);
         }
-        if (response.statusCode() >= 300) {
-            throw new MarathonException(method + " " + base + path + " was answered with " + response.statusCode()
-                    + ": " + response.asString());
+        if (reply.status() >= 300) {
+            throw new MarathonException(method + " " + server + path + " was answered with " + reply.status() + ": "
+                    + server.credentials().hideIn(reply.message()));
         }
         try {
-            return JSON.readTree(response.asString());
+            return JSON.readTree(reply.body());
         } catch (JsonProcessingException e) {
             throw new MarathonException(
-                    base + " is not a Marathon: it answered " + path + " with something other than JSON", e);
+                    server + " is not a Marathon: it answered " + path + " with something other than JSON", e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package coalmine.platform;
 
+import coalmine.access.Server;
 import coalmine.sandbox.net.PortHolder;
 import coalmine.time.Pace;
 import com.github.dockerjava.api.command.CreateContainerCmd;
@@ -197,13 +198,13 @@ public final class ContainerPlatform implements Platform {
         }
 
         @Override
-        public URI vamp() {
-            return vamp;
+        public Server vamp() {
+            return Server.at(vamp);
         }
 
         @Override
-        public URI marathon() {
-            return marathon;
+        public Server marathon() {
+            return Server.at(marathon);
         }
 
         @Override

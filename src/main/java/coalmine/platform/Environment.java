@@ -1,18 +1,18 @@
 package coalmine.platform;
 
+import coalmine.access.Server;
 import coalmine.time.Pace;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
 /** A Vamp with its Marathon, lent to one scenario. */
 public interface Environment extends AutoCloseable {
 
-    /** Scheme, host and port of Vamp's API. */
-    URI vamp();
+    /** Vamp's API. */
+    Server vamp();
 
-    /** Scheme, host and port of Marathon's API. */
-    URI marathon();
+    /** Marathon's API. */
+    Server marathon();
 
     /** The host on which gateways take the users' requests. */
     String gatewayHost();

@@ -1,8 +1,8 @@
 package coalmine.platform;
 
+import coalmine.access.Server;
 import coalmine.sandbox.Sandbox;
 import coalmine.time.Pace;
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -21,13 +21,13 @@ final class LentSandbox implements Environment {
     }
 
     @Override
-    public URI vamp() {
-        return sandbox.vampUrl();
+    public Server vamp() {
+        return Server.at(sandbox.vampUrl());
     }
 
     @Override
-    public URI marathon() {
-        return sandbox.marathonUrl();
+    public Server marathon() {
+        return Server.at(sandbox.marathonUrl());
     }
 
     @Override

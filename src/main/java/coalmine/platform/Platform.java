@@ -2,6 +2,7 @@ package coalmine.platform;
 
 import coalmine.time.Pace;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -68,6 +69,11 @@ public interface Platform extends AutoCloseable {
     default Optional<String> cannotBeRestarted() {
         return Optional.of(
                 "only a sandbox in a container can be killed as a whole and started again: -Dcoalmine.platform=container");
+    }
+
+    /** What is to be told once the work is done, a line each: what was tried again, for one. */
+    default List<String> remarks() {
+        return List.of();
     }
 
     /** Ends whatever was started for it. */

@@ -1,5 +1,6 @@
 package coalmine.platform;
 
+import coalmine.access.Server;
 import coalmine.time.Pace;
 import com.github.dockerjava.api.command.CreateContainerCmd;
 import com.github.dockerjava.api.model.AccessMode;
@@ -104,7 +105,7 @@ final class QuickStart implements Platform {
         URI marathon = URI.create("http://" + HOST + ":" + MARATHON);
         VampContainer container = VampContainer.start(image, machine::shape, vamp, marathon, PATIENCE);
         try {
-            return new QuickStart(container, new RemotePlatform(vamp, marathon, HOST, pace), image);
+            return new QuickStart(container, new RemotePlatform(new Endpoints(Server.at(vamp), Server.at(marathon), HOST), pace), image);
         } catch (RuntimeException e) {
             container.close();
             throw e;

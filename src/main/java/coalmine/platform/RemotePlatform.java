@@ -1,82 +1,86 @@
 package coalmine.platform;
 
+import coalmine.access.Retries;
+import coalmine.access.Server;
 import coalmine.marathon.MarathonApi;
 import coalmine.marathon.MarathonException;
 import coalmine.time.Pace;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** A Vamp that is there already, shared with others: scenarios run on it one at a time. */
 public final class RemotePlatform implements Platform {
 
-    private static final Pattern MENDED = Pattern.compile("0\\.9\\.([5-9]|\\d\\d).*|[1-9].*");
+    private static final Pattern KNOWN = Pattern.compile("(0\\.9|1)(\\.\\d+)*(-.*)?");
+    private static final Pattern MENDED = Pattern.compile("0\\.9\\.([5-9]|\\d\\d).*|1(\\..*)?");
 
-    private final URI vamp;
-    private final URI marathon;
-    private final String gatewayHost;
+    private final Endpoints endpoints;
     private final Pace pace;
     private final String version;
     private final String versions;
     private final Semaphore free = new Semaphore(1);
+    private final Queue<String> again = new ConcurrentLinkedQueue<>();
 
     /**
      * A Vamp and its Marathon.
      *
      * @param pace 1, unless it is a sandbox that somebody started with another one
-     * @throws IllegalArgumentException if either cannot be reached or is something else; the message names the property to set
+     * @throws IllegalArgumentException if either cannot be reached or is something else; the message is one line that names the property to set
      */
-    public RemotePlatform(URI vamp, URI marathon, String gatewayHost, Pace pace) {
-        this.vamp = vamp;
-        this.marathon = marathon;
-        this.gatewayHost = gatewayHost;
+    public RemotePlatform(Endpoints endpoints, Pace pace) {
+        this.endpoints = endpoints.with(Retries.ofReads(again::add));
         this.pace = pace;
-        try {
-            VampApi.Info info = new VampApi(vamp).info();
-            this.version = info.version();
-            this.versions = "Vamp " + info.version() + " at " + vamp + " on Marathon "
-                    + new MarathonApi(marathon).version() + " at " + marathon;
-        } catch (VampException e) {
-            throw new IllegalArgumentException(
-                    e.getMessage() + "; set -Dcoalmine.vamp.url, or --vamp on the command line, to the URL of a Vamp",
-                    e);
-        } catch (MarathonException e) {
-            throw new IllegalArgumentException(
-                    e.getMessage()
-                            + "; set -Dcoalmine.marathon.url, or --marathon on the command line, to the URL of its Marathon",
-                    e);
-        }
+        this.version = version(this.endpoints.vamp());
+        this.versions = "Vamp " + version + " at " + endpoints.vamp() + " on Marathon "
+                + marathonVersion(this.endpoints.marathon()) + " at " + endpoints.marathon();
     }
 
     static RemotePlatform chosen(Pace pace) {
-        URI vamp = url("coalmine.vamp.url");
-        URI marathon = url("coalmine.marathon.url");
-        String gatewayHost = System.getProperty("coalmine.gateway.host", "");
-        return new RemotePlatform(vamp, marathon, gatewayHost.isBlank() ? vamp.getHost() : gatewayHost, pace);
+        return new RemotePlatform(Endpoints.chosen(Settings.ofThisProcess()), pace);
     }
 
-    private static URI url(String property) {
-        String text = System.getProperty(property, "");
-        if (text.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "-Dcoalmine.platform=remote needs -D" + property + ", such as http://vamp.example:8080");
-        }
+    /**
+     * The version of a Vamp.
+     *
+     * @throws IllegalArgumentException if it is none that the suite knows
+     */
+    static String version(Server vamp) {
         try {
-            URI url = new URI(text.replaceAll("/+$", ""));
-            if (url.getHost() == null || !"http".equals(url.getScheme()) && !"https".equals(url.getScheme())) {
+            String version = new VampApi(vamp).info().version();
+            if (!KNOWN.matcher(version).matches()) {
                 throw new IllegalArgumentException(
-                        "-D" + property + "=" + text + " is not a URL such as http://vamp.example:8080");
+                        vamp + " is Vamp " + version + ", which Coalmine does not know; it is for 0.9.x and 1.x: "
+                                + Remedy.vamp().url());
             }
-            return url;
-        } catch (URISyntaxException e) {
-            throw new IllegalArgumentException("-D" + property + "=" + text + " is not a URL: " + e.getMessage(), e);
+            return version;
+        } catch (VampException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; " + Remedy.vamp().of(e), e);
+        }
+    }
+
+    /**
+     * The version of a Marathon.
+     *
+     * @throws IllegalArgumentException if it cannot be told
+     */
+    static String marathonVersion(Server marathon) {
+        try {
+            return new MarathonApi(marathon).version();
+        } catch (MarathonException e) {
+            throw new IllegalArgumentException(
+                    e.getMessage() + "; " + Remedy.marathon().of(e), e);
         }
     }
 
@@ -108,18 +112,18 @@ public final class RemotePlatform implements Platform {
         free.acquireUninterruptibly();
         return new Environment() {
             @Override
-            public URI vamp() {
-                return vamp;
+            public Server vamp() {
+                return endpoints.vamp();
             }
 
             @Override
-            public URI marathon() {
-                return marathon;
+            public Server marathon() {
+                return endpoints.marathon();
             }
 
             @Override
             public String gatewayHost() {
-                return gatewayHost;
+                return endpoints.gatewayHost();
             }
 
             @Override
@@ -142,6 +146,15 @@ public final class RemotePlatform implements Platform {
                 free.release();
             }
         };
+    }
+
+    @Override
+    public List<String> remarks() {
+        Map<String, Long> times =
+                again.stream().collect(Collectors.groupingBy(it -> it, TreeMap::new, Collectors.counting()));
+        return times.entrySet().stream()
+                .map(it -> "tried again " + it.getValue() + " times: " + it.getKey())
+                .toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package coalmine.vamp;
 
+import coalmine.access.Problem;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.BufferedReader;
@@ -8,22 +9,30 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.net.URI;
 import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All events of a Vamp from the moment that it was opened, each with this process's own time of its arrival. A connection that is lost is made anew, and
- * what was missed meanwhile is read from Vamp's store (facts 4.4).
+ * All events of a Vamp from the moment that it was opened, each with this process's own time of its arrival. A connection that is lost, or on which not even
+ * a heartbeat comes any more, is made anew, and what was missed meanwhile is read from Vamp's store (facts 4.4): at once, and again when the store has
+ * had time to make the last of it searchable (observed 14). What was missed comes late, and behind what came on the new connection before it.
  */
 public final class EventStream implements AutoCloseable {
 
@@ -40,13 +49,25 @@ public final class EventStream implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
     private static final int LONGEST_GAP_IN_PAGES = 20;
+    /** When to read the store again after a loss: it is about a second behind, and may be slow. */
+    private static final List<Duration> LATE_READS = List.of(Duration.ofMillis(1500), Duration.ofSeconds(4));
+    /** Vamp sends a heartbeat every 15 s (facts 4.4); without three of them a connection is as good as lost. */
+    private static final Duration SILENCE = Duration.ofSeconds(50);
+
+    /** How old what was there before the stream is. */
+    private static final int BEFORE = -1;
+
+    private static final ScheduledExecutorService LATER = Executors.newSingleThreadScheduledExecutor(work -> {
+        Thread thread = new Thread(work, "events that were missed");
+        thread.setDaemon(true);
+        return thread;
+    });
 
     private final VampApi vamp;
-    private final HttpClient http =
-            HttpClient.newBuilder().connectTimeout(CONNECT_TIMEOUT).build();
+    private final HttpClient http;
     private final List<Arrival> arrivals = new ArrayList<>();
-    /** What has arrived, by what stream and store agree on: values differ between them (facts 4.1), so that they do not count. */
-    private final Set<Identity> known = new HashSet<>();
+    /** The place of each that is known, by what stream and store agree on: values differ between them (facts 4.1), so that they do not count. */
+    private final Map<Identity, Integer> known = new HashMap<>();
     /** What was read from the store after the last loss, and may come on the new connection as well. */
     private final Set<Identity> caughtUp = new HashSet<>();
 
@@ -54,9 +75,16 @@ public final class EventStream implements AutoCloseable {
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<InputStream> connection = Optional.empty();
+    private volatile long heardNanos = System.nanoTime();
+    private Optional<Future<?>> watching = Optional.empty();
 
     private EventStream(VampApi vamp) {
         this.vamp = vamp;
+        this.http = HttpClient.newBuilder()
+                .version(HttpClient.Version.HTTP_1_1)
+                .connectTimeout(CONNECT_TIMEOUT)
+                .sslContext(vamp.server().trust().context())
+                .build();
     }
 
     /**
@@ -67,29 +95,43 @@ public final class EventStream implements AutoCloseable {
     public static EventStream open(VampApi vamp) {
         EventStream stream = new EventStream(vamp);
         InputStream first = stream.connect();
-        Thread reader = new Thread(() -> stream.read(first), "events of " + vamp.base());
+        vamp.eventPage(1).forEach(event -> stream.known.put(identity(event), BEFORE));
+        Thread reader = new Thread(() -> stream.read(first), "events of " + vamp.server());
         reader.setDaemon(true);
         reader.start();
+        stream.watching = Optional.of(LATER.scheduleWithFixedDelay(
+                stream::endSilence, SILENCE.toSeconds(), SILENCE.toSeconds() / 10, TimeUnit.SECONDS));
         return stream;
     }
 
     private InputStream connect() {
-        HttpRequest request = HttpRequest.newBuilder(URI.create(vamp.base() + "/api/v1/events/stream"))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(vamp.server() + "/api/v1/events/stream"))
                 .header("Accept", "text/event-stream")
-                .timeout(CONNECT_TIMEOUT)
-                .build();
+                .timeout(CONNECT_TIMEOUT);
+        vamp.server().credentials().authorization().ifPresent(it -> request.header("Authorization", it));
         try {
-            HttpResponse<InputStream> response = http.send(request, HttpResponse.BodyHandlers.ofInputStream());
-            if (response.statusCode() != 200) {
-                throw new VampException(vamp.base() + " does not stream events: status " + response.statusCode());
+            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+            String type = response.headers().firstValue("Content-Type").orElse("no content type");
+            if (response.statusCode() != 200 || !type.startsWith("text/event-stream")) {
+                response.body().close();
+                throw new VampException(vamp.server() + " does not stream events: its /api/v1/events/stream answers "
+                        + response.statusCode() + " with " + type);
             }
             connection = Optional.of(response.body());
+            heardNanos = System.nanoTime();
             return response.body();
+        } catch (HttpConnectTimeoutException e) {
+            throw new VampException(vamp.server() + " cannot be reached: " + Problem.of(e), e);
+        } catch (HttpTimeoutException e) {
+            throw new VampException(
+                    vamp.server() + " does not begin to stream events within " + CONNECT_TIMEOUT.toSeconds()
+                            + " s; a proxy before it may hold them back (nginx: proxy_buffering off)",
+                    e);
         } catch (IOException e) {
-            throw new VampException(vamp.base() + " cannot be reached: " + e.getMessage(), e);
+            throw new VampException(vamp.server() + " cannot be reached: " + Problem.of(e), e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new VampException("interrupted while connecting to " + vamp.base(), e);
+            throw new VampException("interrupted while connecting to " + vamp.server(), e);
         }
     }
 
@@ -123,32 +165,79 @@ public final class EventStream implements AutoCloseable {
     }
 
     private Optional<InputStream> reconnect() {
+        int lost = mark();
         try {
             InputStream stream = connect();
-            catchUp();
+            vamp.server().retries().tell("the event stream was connected anew");
+            synchronized (this) {
+                caughtUp.clear();
+            }
+            LATE_READS.forEach(
+                    delay -> LATER.schedule(() -> catchUpIfPossible(lost), delay.toMillis(), TimeUnit.MILLISECONDS));
+            catchUpIfPossible(lost);
             return Optional.of(stream);
         } catch (VampException e) {
             return Optional.empty();
         }
     }
 
-    /** Reads what came while there was no connection: everything that is newer than the last arrival. */
-    private void catchUp() {
+    /** What cannot be read now can be later. */
+    private void catchUpIfPossible(int lost) {
+        try {
+            if (!isClosed()) {
+                catchUp(lost);
+            }
+        } catch (VampException e) {
+            // the next look has another chance, and what waits for an event fails if it never comes
+        }
+    }
+
+    /**
+     * Reads what came while there was no connection: everything unknown that is newer than what had arrived before.
+     *
+     * @param lost how many had arrived when the connection was lost
+     */
+    private void catchUp(int lost) {
         List<Event> missed = new ArrayList<>();
         for (int page = 1; page <= LONGEST_GAP_IN_PAGES; page++) {
             List<Event> events = vamp.eventPage(page);
-            List<Event> unknown =
-                    events.stream().filter(event -> !isKnown(event)).toList();
-            missed.addAll(0, reversed(unknown));
-            if (events.isEmpty() || unknown.size() < events.size()) {
+            missed.addAll(0, reversed(events.stream().filter(this::isUnknown).toList()));
+            if (events.isEmpty() || events.stream().anyMatch(event -> arrivedBefore(lost, event))) {
                 break;
             }
         }
-        caughtUp.clear();
-        missed.forEach(event -> {
+        missed.forEach(this::arriveLate);
+    }
+
+    private synchronized boolean isUnknown(Event event) {
+        return !known.containsKey(identity(event));
+    }
+
+    private synchronized boolean arrivedBefore(int mark, Event event) {
+        Integer place = known.get(identity(event));
+        return place != null && place < mark;
+    }
+
+    private synchronized void arriveLate(Event event) {
+        if (isUnknown(event)) {
             caughtUp.add(identity(event));
             arrive(event);
-        });
+        }
+    }
+
+    /** Ends a connection on which nothing comes, so that it is made anew. */
+    private void endSilence() {
+        if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
+            connection.ifPresent(EventStream::end);
+        }
+    }
+
+    private static void end(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException e) {
+            // it is as closed as it gets
+        }
     }
 
     private static List<Event> reversed(List<Event> events) {
@@ -161,19 +250,13 @@ public final class EventStream implements AutoCloseable {
         return new Identity(event.timestamp(), event.tags());
     }
 
-    private synchronized boolean isKnown(Event event) {
-        return known.contains(identity(event));
-    }
-
     /** Reads frames until the stream ends. A frame's data and its type come in either order, and both are in the data anyway. */
     private void follow(InputStream stream) {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
+                heardNanos = System.nanoTime();
                 if (line.startsWith("data:")) {
-                    Event event = Event.of(JSON.readTree(line.substring("data:".length())));
-                    if (!caughtUp.remove(identity(event))) {
-                        arrive(event);
-                    }
+                    arriveInTime(Event.of(JSON.readTree(line.substring("data:".length()))));
                 }
             }
         } catch (JsonProcessingException e) {
@@ -183,8 +266,14 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
+    private synchronized void arriveInTime(Event event) {
+        if (!caughtUp.remove(identity(event))) {
+            arrive(event);
+        }
+    }
+
     private synchronized void arrive(Event event) {
-        known.add(identity(event));
+        known.put(identity(event), arrivals.size());
         arrivals.add(new Arrival(arrivals.size(), System.nanoTime(), event));
         notifyAll();
     }
@@ -226,12 +315,7 @@ public final class EventStream implements AutoCloseable {
     @Override
     public void close() {
         closed.countDown();
-        connection.ifPresent(stream -> {
-            try {
-                stream.close();
-            } catch (IOException e) {
-                // it is as closed as it gets
-            }
-        });
+        watching.ifPresent(it -> it.cancel(false));
+        connection.ifPresent(EventStream::end);
     }
 }

@@ -25,12 +25,15 @@ public record Service(String breed, String intention, String phase, int scale, L
         List<Instance> instances = new ArrayList<>();
         json.path("instances")
                 .forEach(instance -> instances.add(new Instance(
-                        instance.get("name").asText(), instance.path("deployed").asBoolean())));
-        JsonNode status = json.path("status");
+                        instance.path("name").asText(),
+                        instance.path("deployed").asBoolean())));
+        // Before 0.9.1 it was called a state, and had steps (facts, section 10).
+        JsonNode status = json.has("status") ? json.path("status") : json.path("state");
+        JsonNode phase = status.has("phase") ? status.path("phase") : status.path("step");
         return new Service(
                 json.path("breed").path("name").asText(),
                 status.path("intention").asText(),
-                status.path("phase").path("name").asText(),
+                phase.path("name").asText(),
                 json.path("scale").path("instances").asInt(),
                 List.copyOf(instances));
     }

@@ -1,17 +1,13 @@
 package coalmine.vamp;
 
-import static io.restassured.RestAssured.given;
-
+import coalmine.access.AccessException;
+import coalmine.access.Calls;
+import coalmine.access.Reply;
+import coalmine.access.Server;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.restassured.config.EncoderConfig;
-import io.restassured.config.HttpClientConfig;
-import io.restassured.config.RestAssuredConfig;
-import io.restassured.http.ContentType;
-import io.restassured.response.Response;
-import io.restassured.specification.RequestSpecification;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -21,42 +17,39 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /** The part of Vamp's REST API, version 1, that releases need. */
 public final class VampApi {
 
-    private static final String YAML = "application/x-yaml";
     private static final ObjectMapper JSON = new ObjectMapper();
-    /** For connecting, and for waiting for an answer's next bytes. */
-    private static final int TIMEOUT_MILLIS = 8_000;
+    /** Later versions answer below a namespace as well, and here as ever (facts, section 10). */
+    private static final String ROOT = "/api/v1/";
 
     /** The longest page that Vamp gives (facts 2.2). */
     private static final int PAGE = 30;
 
-    private static final RestAssuredConfig CONFIG = RestAssuredConfig.config()
-            .encoderConfig(EncoderConfig.encoderConfig()
-                    .encodeContentTypeAs(YAML, ContentType.TEXT)
-                    .appendDefaultContentCharsetToContentTypeIfUndefined(false))
-            .httpClient(HttpClientConfig.httpClientConfig()
-                    .setParam("http.connection.timeout", TIMEOUT_MILLIS)
-                    .setParam("http.socket.timeout", TIMEOUT_MILLIS));
-
-    private final URI base;
+    private final Server server;
+    private final Calls calls;
     private final Consumer<Sent> sent;
 
     /**
      * @param base scheme, host and port, such as {@code http://127.0.0.1:8080}
      */
     public VampApi(URI base) {
-        this(base, nobody -> {});
+        this(Server.at(base));
+    }
+
+    public VampApi(Server server) {
+        this(server, nobody -> {});
     }
 
     /**
-     * @param base scheme, host and port, such as {@code http://127.0.0.1:8080}
      * @param sent hears of all documents, just before they are sent
      */
-    public VampApi(URI base, Consumer<Sent> sent) {
-        this.base = base;
+    public VampApi(Server server, Consumer<Sent> sent) {
+        this.server = server;
+        this.calls = new Calls(server);
         this.sent = sent;
     }
 
@@ -69,8 +62,8 @@ public final class VampApi {
      */
     public record Sent(long atNanos, String method, String path, String documents) {}
 
-    URI base() {
-        return base;
+    Server server() {
+        return server;
     }
 
     /**
@@ -87,9 +80,9 @@ public final class VampApi {
      */
     public Info info() {
         JsonNode info = get("info?on=jvm")
-                .orElseThrow(() -> new VampException(base + " is not a Vamp: it has no /api/v1/info"));
+                .orElseThrow(() -> new VampException(server + " is not a Vamp: it has no /api/v1/info"));
         if (!info.hasNonNull("version") || !info.hasNonNull("message")) {
-            throw new VampException(base + " is not a Vamp: its /api/v1/info has no message and version");
+            throw new VampException(server + " is not a Vamp: its /api/v1/info has no message and version");
         }
         return new Info(info.get("message").asText(), info.get("version").asText());
     }
@@ -148,11 +141,11 @@ public final class VampApi {
         List<String> names = new ArrayList<>();
         for (int page = 1; ; page++) {
             String path = collection + "?page=" + page + "&per_page=" + PAGE;
-            Response response = send("GET", path, given());
-            JsonNode answer = parse(path, expectSuccess("GET", path, response));
-            answer.forEach(artifact -> names.add(artifact.get("name").asText()));
-            String total = response.header("X-Total-Count");
-            if (total == null ? answer.isEmpty() : page * PAGE >= Integer.parseInt(total)) {
+            Reply reply = read(path);
+            JsonNode answer = parse(path, expectSuccess("GET", path, reply));
+            answer.forEach(artifact -> names.add(artifact.path("name").asText()));
+            Optional<String> total = reply.header("X-Total-Count");
+            if (total.isEmpty() ? answer.isEmpty() : page * PAGE >= Integer.parseInt(total.get())) {
                 return names;
             }
         }
@@ -196,11 +189,11 @@ public final class VampApi {
      * @throws VampException if Vamp cannot be reached or answers anything else
      */
     public Optional<JsonNode> get(String path) {
-        Response response = send("GET", path, given());
-        if (response.statusCode() == 404) {
+        Reply reply = read(path);
+        if (reply.status() == 404) {
             return Optional.empty();
         }
-        String body = expectSuccess("GET", path, response);
+        String body = expectSuccess("GET", path, reply);
         return body.isBlank() ? Optional.empty() : Optional.of(parse(path, body));
     }
 
@@ -228,37 +221,31 @@ public final class VampApi {
 
     private void write(String method, String path, String documents) {
         sent.accept(new Sent(System.nanoTime(), method, path, documents));
-        expectSuccess(method, path, send(method, path, given().contentType(YAML).body(documents)));
+        expectSuccess(
+                method,
+                path,
+                told(() -> calls.send(
+                        method, ROOT + path, it -> it.contentType(Calls.YAML).body(documents))));
     }
 
-    private Response send(String method, String path, RequestSpecification request) {
+    private Reply read(String path) {
+        return told(() -> calls.get(ROOT + path));
+    }
+
+    private static Reply told(Supplier<Reply> call) {
         try {
-            return request.config(CONFIG)
-                    .urlEncodingEnabled(false)
-                    .accept("application/json")
-                    .request(method, base + "/api/v1/" + path);
-        } catch (Exception e) {
-            // REST Assured throws the connection's own checked exceptions past the compiler.
-            throw new VampException(base + " cannot be reached: " + e.getMessage(), e);
+            return call.get();
+        } catch (AccessException e) {
+            throw new VampException(e.getMessage(), e);
         }
     }
 
-    private String expectSuccess(String method, String path, Response response) {
-        String body = response.asString();
-        if (response.statusCode() >= 300) {
-            throw new VampException(method + " " + base + "/api/v1/" + path + " was answered with "
-                    + response.statusCode() + ": " + message(body));
+    private String expectSuccess(String method, String path, Reply reply) {
+        if (reply.status() >= 300) {
+            throw new VampException(method + " " + server + ROOT + path + " was answered with " + reply.status() + ": "
+                    + server.credentials().hideIn(reply.message()));
         }
-        return body;
-    }
-
-    private static String message(String body) {
-        try {
-            JsonNode json = JSON.readTree(body);
-            return json.path("message").asText(body);
-        } catch (JsonProcessingException e) {
-            return body;
-        }
+        return reply.body();
     }
 
     private JsonNode parse(String path, String body) {
@@ -266,7 +253,7 @@ public final class VampApi {
             return JSON.readTree(body);
         } catch (JsonProcessingException e) {
             throw new VampException(
-                    base + " is not a Vamp: it answered /api/v1/" + path + " with something other than JSON", e);
+                    server + " is not a Vamp: it answered /api/v1/" + path + " with something other than JSON", e);
         }
     }
 }

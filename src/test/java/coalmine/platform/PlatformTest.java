@@ -7,6 +7,7 @@ import coalmine.time.Pace;
 import coalmine.vamp.FakeVamp;
 import java.net.URI;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,6 +22,10 @@ class PlatformTest {
     void close() {
         PROPERTIES.forEach(System::clearProperty);
         fake.close();
+    }
+
+    private Endpoints at(URI vamp) {
+        return Endpoints.of(vamp, fake.uri(), Optional.empty());
     }
 
     @Test
@@ -48,7 +53,7 @@ class PlatformTest {
     @Test
     void a_vamp_that_cannot_be_reached_is_named_in_one_line_with_the_property_to_set() {
         URI nowhere = URI.create("http://127.6.6.1:1");
-        assertThatThrownBy(() -> new RemotePlatform(nowhere, fake.uri(), "127.6.6.1", Pace.REAL))
+        assertThatThrownBy(() -> new RemotePlatform(at(nowhere), Pace.REAL))
                 .hasMessageContainingAll("http://127.6.6.1:1 cannot be reached", "-Dcoalmine.vamp.url")
                 .message()
                 .doesNotContain("\n");
@@ -56,11 +61,11 @@ class PlatformTest {
 
     @Test
     void something_that_is_no_vamp_or_no_marathon_is_named() {
-        assertThatThrownBy(() -> new RemotePlatform(fake.uri(), fake.uri(), "127.6.6.1", Pace.REAL))
+        assertThatThrownBy(() -> new RemotePlatform(at(fake.uri()), Pace.REAL))
                 .hasMessageContainingAll("is not a Vamp", "-Dcoalmine.vamp.url");
         fake.when("GET /api/v1/info?on=jvm", "{\"message\":\"Hi\",\"version\":\"0.9.2\"}");
         fake.when("GET /v2/info", "{}");
-        assertThatThrownBy(() -> new RemotePlatform(fake.uri(), fake.uri(), "127.6.6.1", Pace.REAL))
+        assertThatThrownBy(() -> new RemotePlatform(at(fake.uri()), Pace.REAL))
                 .hasMessageContainingAll("is not a Marathon", "-Dcoalmine.marathon.url");
     }
 
@@ -68,7 +73,7 @@ class PlatformTest {
     void a_remote_platform_tells_its_versions() {
         fake.when("GET /api/v1/info?on=jvm", "{\"message\":\"Hi\",\"version\":\"0.9.2\"}");
         fake.when("GET /v2/info", "{\"name\":\"marathon\",\"version\":\"1.4.13\"}");
-        try (RemotePlatform platform = new RemotePlatform(fake.uri(), fake.uri(), "127.6.6.1", Pace.REAL)) {
+        try (RemotePlatform platform = new RemotePlatform(at(fake.uri()), Pace.REAL)) {
             assertThat(platform.description()).contains("Vamp 0.9.2", "Marathon 1.4.13");
         }
     }

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import coalmine.access.Retries;
+import coalmine.access.Server;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -53,12 +56,10 @@ class EventStreamTest {
 
     @Test
     void what_came_while_the_connection_was_lost_is_read_from_the_store_once() {
-        fake.when(
-                "GET /api/v1/events?per_page=30&page=1",
-                "[" + event("b", "\"2\"", 1) + "," + event("a", "\"1\"", 0) + "]");
         try (EventStream stream = EventStream.open(vamp)) {
             fake.publish(event("a", "1", 0));
             assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
 
             fake.dropStreams();
 
@@ -68,6 +69,61 @@ class EventStreamTest {
             assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
             assertThat(values(stream)).containsExactly("1", "2", "3");
         }
+    }
+
+    private void store(String... newestFirst) {
+        fake.when("GET /api/v1/events?per_page=30&page=1", "[" + String.join(",", newestFirst) + "]");
+    }
+
+    @Test
+    void what_the_store_shows_only_a_while_after_the_loss_is_read_as_well() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("a", "\"1\"", 0));
+
+            fake.dropStreams();
+            await().until(() -> fake.openStreams() == 1);
+            fake.publish(event("c", "3", 2));
+            assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
+            store(event("c", "\"3\"", 2), event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+
+            assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1", "3", "2");
+        }
+    }
+
+    @Test
+    void what_was_there_before_is_not_taken_for_missed() {
+        store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+        try (EventStream stream = EventStream.open(vamp)) {
+            store(event("c", "\"3\"", 2), event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+            fake.dropStreams();
+
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("3");
+        }
+    }
+
+    @Test
+    void every_new_connection_is_told() {
+        List<String> told = new CopyOnWriteArrayList<>();
+        VampApi far = new VampApi(Server.at(fake.uri()).with(Retries.ofReads(told::add)));
+        try (EventStream stream = EventStream.open(far)) {
+            fake.dropStreams();
+
+            await().until(() -> fake.openStreams() == 1);
+            assertThat(stream.mark()).isZero();
+            await().untilAsserted(() -> assertThat(told).containsExactly("the event stream was connected anew"));
+        }
+    }
+
+    @Test
+    void a_page_in_its_place_is_no_stream() {
+        fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(201, "<html>"));
+        assertThatThrownBy(() -> EventStream.open(vamp))
+                .isInstanceOf(VampException.class)
+                .hasMessageContaining("does not stream events: its /api/v1/events/stream answers 201");
     }
 
     @Test

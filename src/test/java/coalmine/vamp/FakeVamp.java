@@ -44,7 +44,7 @@ public final class FakeVamp implements AutoCloseable {
             return new Reply(status, Map.of("Content-Type", "application/json"), body);
         }
 
-        Reply with(String header, String value) {
+        public Reply with(String header, String value) {
             Map<String, String> more = new HashMap<>(headers);
             more.put(header, value);
             return new Reply(status, more, body);

@@ -3,6 +3,7 @@ package coalmine.vamp;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import coalmine.access.Server;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +37,7 @@ class VampApiTest {
     @Test
     void whoever_listens_hears_of_everything_that_is_sent() {
         List<VampApi.Sent> sent = new ArrayList<>();
-        VampApi heard = new VampApi(fake.uri(), sent::add);
+        VampApi heard = new VampApi(Server.at(fake.uri()), sent::add);
         fake.when("PUT /api/v1/gateways/sava", "{}");
         fake.when("DELETE /api/v1/gateways/sava", "{}");
 
