@@ -77,7 +77,8 @@ public final class Calls {
             try {
                 return send("GET", path, UnaryOperator.identity());
             } catch (AccessException e) {
-                if (!e.problem().mayPass() || !server.retries().again(failed, first, "GET " + e.getMessage())) {
+                if (!e.problem().mayPass()
+                        || !server.retries().again(failed, first, "GET " + server + ": " + e.problem())) {
                     throw e;
                 }
             }

@@ -16,7 +16,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         version = "Coalmine 0.1.0",
         description = "Runs recipes on Vamp, and has a sandbox that behaves like one.",
-        subcommands = {RecipesCommand.class, ReleaseCommand.class, SandboxCommand.class, ReportCommand.class},
+        subcommands = {
+            RecipesCommand.class,
+            ReleaseCommand.class,
+            SandboxCommand.class,
+            DoctorCommand.class,
+            ReportCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -25,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  coalmine recipes run canary-release          runs it on a sandbox, and cleans it up",
             "  coalmine release canary-release              a release from its start to its end",
             "  coalmine sandbox                             a Vamp to play with by hand",
+            "  coalmine doctor --vamp URL --marathon URL    whether the suite could run there",
             "  coalmine report messages.ndjson              the living documentation of a run, made again",
             "",
             "It ends with 0 if all went well, 1 if something failed, 2 if what it was given was wrong."

@@ -19,7 +19,9 @@ final class PlatformOptions {
 
     private static final double USUAL_SANDBOX_PACE = 10;
 
-    @ArgGroup(exclusive = false, heading = "%nOn a Vamp that is there already:%n")
+    @ArgGroup(
+            exclusive = false,
+            heading = "%nOn a Vamp that is there already; tokens, passwords and authorities as in the README:%n")
     private Remote remote;
 
     @Option(
@@ -73,6 +75,20 @@ final class PlatformOptions {
                 : Platform.chosen(recipes.stream()
                         .flatMap(recipe -> recipe.gatewayPorts().stream())
                         .toList());
+    }
+
+    /**
+     * The Vamp that is there already, by the options or the system properties; empty if there is none.
+     *
+     * @throws IllegalArgumentException if what is said of it is wrong
+     */
+    Optional<Endpoints> remote() {
+        if (remote != null) {
+            return Optional.of(Endpoints.of(remote.vamp, remote.marathon, remote.gatewayHost));
+        }
+        return System.getProperty("coalmine.platform", "sandbox").equals("remote")
+                ? Optional.of(Endpoints.chosen())
+                : Optional.empty();
     }
 
     /** Whether the platform is there only for as long as the command runs. */

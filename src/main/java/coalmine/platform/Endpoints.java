@@ -32,6 +32,20 @@ public record Endpoints(Server vamp, Server marathon, String gatewayHost) {
         return of(vamp, marathon, gatewayHost, Settings.ofThisProcess());
     }
 
+    /** Those of an environment. */
+    public static Endpoints of(Environment environment) {
+        return new Endpoints(environment.vamp(), environment.marathon(), environment.gatewayHost());
+    }
+
+    /**
+     * Those that the properties, or their environment variables, tell.
+     *
+     * @throws IllegalArgumentException if one of them is missing or wrong; the message is one line that names it
+     */
+    public static Endpoints chosen() {
+        return chosen(Settings.ofThisProcess());
+    }
+
     /** Those that the properties, or their environment variables, tell. */
     static Endpoints chosen(Settings settings) {
         return of(

@@ -71,6 +71,11 @@ public interface Platform extends AutoCloseable {
                 "only a sandbox in a container can be killed as a whole and started again: -Dcoalmine.platform=container");
     }
 
+    /** What the platform can tell of itself to whoever wants to know whether the suite could run, besides what any Vamp can. */
+    default List<Finding> findings() {
+        return List.of();
+    }
+
     /** What is to be told once the work is done, a line each: what was tried again, for one. */
     default List<String> remarks() {
         return List.of();

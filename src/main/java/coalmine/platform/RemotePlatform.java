@@ -99,9 +99,16 @@ public final class RemotePlatform implements Platform {
         return 1;
     }
 
-    /** {@code 0.9.2} stands for all that have its defects, {@code 0.9.5} for those from 0.9.5.6 on, which do not (facts, section 10). */
     @Override
     public Optional<String> cannotBe(Set<String> vamps) {
+        return cannotBe(version, vamps);
+    }
+
+    /**
+     * Why a Vamp of some version is none of those that a scenario is about; {@code 0.9.2} stands for all that have its defects, {@code 0.9.5} for those from
+     * 0.9.5.6 on, which do not (facts, section 10).
+     */
+    public static Optional<String> cannotBe(String version, Set<String> vamps) {
         return vamps.isEmpty() || vamps.contains(MENDED.matcher(version).matches() ? "0.9.5" : "0.9.2")
                 ? Optional.empty()
                 : Optional.of("Vamp " + version + " is there, and not " + String.join(" or ", vamps));

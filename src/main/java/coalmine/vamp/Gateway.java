@@ -20,6 +20,17 @@ public record Gateway(String name, String port, boolean deployed, Map<String, Ro
      */
     public record Route(int weight, int targets) {}
 
+    /** Whether users can call it: it has a port of its own, and is not one of those inside a deployment (facts 1.6). */
+    public boolean isCalledByUsers() {
+        return deployed && name.split("/").length < 3 && portNumber() > 0;
+    }
+
+    /** The port without its kind; 0 while it has none. */
+    public int portNumber() {
+        String number = port.replaceAll("/.*", "");
+        return number.matches("\\d{1,5}") ? Integer.parseInt(number) : 0;
+    }
+
     static Gateway of(JsonNode json) {
         Map<String, Route> routes = new LinkedHashMap<>();
         json.path("routes")
@@ -33,7 +44,7 @@ public record Gateway(String name, String port, boolean deployed, Map<String, Ro
                                         .replace("%", "")),
                                 route.getValue().path("targets").size())));
         return new Gateway(
-                json.get("name").asText(),
+                json.path("name").asText(),
                 json.path("port").asText(),
                 json.path("deployed").asBoolean(),
                 Map.copyOf(routes));

@@ -133,20 +133,31 @@ public final class VampApi {
         return get("workflows/" + name).map(json -> json.path("status").asText());
     }
 
-    /**
-     * The names of all artifacts of a collection, such as {@code breeds}. Vamp tells how many there are (facts 2.2); the number may be too high, but
-     * no page of so many is left out.
-     */
+    /** All gateways, those inside of deployments as well. */
+    public List<Gateway> gateways() {
+        return all("gateways").stream().map(Gateway::of).toList();
+    }
+
+    /** The names of all artifacts of a collection, such as {@code breeds}. */
     public List<String> names(String collection) {
-        List<String> names = new ArrayList<>();
+        return all(collection).stream()
+                .map(artifact -> artifact.path("name").asText())
+                .toList();
+    }
+
+    /**
+     * All artifacts of a collection. Vamp tells how many there are (facts 2.2); the number may be too high, but no page of so many is left out.
+     */
+    private List<JsonNode> all(String collection) {
+        List<JsonNode> all = new ArrayList<>();
         for (int page = 1; ; page++) {
             String path = collection + "?page=" + page + "&per_page=" + PAGE;
             Reply reply = read(path);
             JsonNode answer = parse(path, expectSuccess("GET", path, reply));
-            answer.forEach(artifact -> names.add(artifact.path("name").asText()));
+            answer.forEach(all::add);
             Optional<String> total = reply.header("X-Total-Count");
             if (total.isEmpty() ? answer.isEmpty() : page * PAGE >= Integer.parseInt(total.get())) {
-                return names;
+                return all;
             }
         }
     }
