@@ -13,7 +13,6 @@ import coalmine.recipe.Traces;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
 import picocli.CommandLine.Command;
@@ -89,15 +89,13 @@ final class DoctorCommand implements Callable<Integer> {
         try {
             Optional<Endpoints> remote = platforms.remote();
             if (remote.isPresent()) {
-                return examine(
-                        "a Vamp that is there already", remote.get(), Examination.A_ROUND, List.of(), Optional.empty());
+                return examine("a Vamp that is there already", remote.get(), List.of(), Optional.empty());
             }
             try (Platform platform = Platform.chosen();
                     Environment environment = platform.lend()) {
                 return examine(
                         platform.description(),
                         Endpoints.of(environment),
-                        Examination.FROM_ITS_START,
                         platform.findings(),
                         Optional.of(platform::cannotBe));
             }
@@ -112,10 +110,9 @@ final class DoctorCommand implements Callable<Integer> {
     private static Diagnosis examine(
             String name,
             Endpoints endpoints,
-            Duration patience,
             List<Finding> own,
             Optional<Function<Set<String>, Optional<String>>> cannotBe) {
-        Examination.Result result = Examination.of(endpoints, patience);
+        Examination.Result result = Examination.of(endpoints);
         List<Finding> findings = new ArrayList<>(own);
         findings.addAll(result.findings());
         result.version().ifPresent(version -> findings.add(whatIsThere(endpoints)));
@@ -130,17 +127,17 @@ final class DoctorCommand implements Callable<Integer> {
     /** The suite does not start where anything is that it would use. */
     private static Finding whatIsThere(Endpoints endpoints) {
         try {
-            VampApi vamp = new VampApi(endpoints.vamp());
-            Set<String> there = new LinkedHashSet<>();
-            Set<Integer> ports = new LinkedHashSet<>();
+            Set<String> paths = new LinkedHashSet<>();
+            Set<Integer> ports = new TreeSet<>();
             for (String name : RecipeOptions.book().names()) {
                 Recipe recipe = RecipeOptions.book().read(name, Map.of());
-                there.addAll(Traces.of(recipe).left(vamp));
+                paths.addAll(Traces.of(recipe).paths());
                 ports.addAll(recipe.gatewayPorts());
             }
+            List<String> there = new ArrayList<>(there(new VampApi(endpoints.vamp()), paths));
             ports.stream()
                     .map(port -> new GatewayPort(endpoints.gatewayHost(), port))
-                    .filter(port -> port.trouble().isEmpty())
+                    .filter(GatewayPort::isOpen)
                     .forEach(port -> there.add("somebody who listens on " + port));
             return there.isEmpty()
                     ? Finding.fine(
@@ -153,6 +150,17 @@ final class DoctorCommand implements Callable<Integer> {
         } catch (VampException e) {
             return Finding.problem("names", e.getMessage());
         }
+    }
+
+    /** Those of some paths that are there; collections are read as a whole, which takes a request for each. */
+    private static Set<String> there(VampApi vamp, Set<String> paths) {
+        Set<String> there = new LinkedHashSet<>();
+        paths.stream()
+                .map(path -> path.replaceAll("/.*", ""))
+                .distinct()
+                .forEach(collection -> vamp.names(collection).forEach(name -> there.add(collection + "/" + name)));
+        there.retainAll(paths);
+        return there;
     }
 
     private static List<String> scenarios(Diagnosis diagnosis) {

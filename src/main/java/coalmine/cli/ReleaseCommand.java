@@ -85,6 +85,7 @@ final class ReleaseCommand implements Callable<Integer> {
                 Verdict verdict = timeline.follow(PlatformDuration.seconds(within));
                 interruption.undoing();
                 vamp.delete("workflows/" + canary.workflow(), "");
+                platform.remarks().forEach(report::note);
                 return end(report, verdict.outcome(canary));
             }
         }

@@ -92,6 +92,7 @@ final class RunRecipes implements Callable<Integer> {
                             interruption);
                 }
             }
+            platform.remarks().forEach(report.report()::note);
             if (keep && platforms.isOwn() && !interruption.hasCome()) {
                 report.report()
                         .note("The sandbox stays up until Ctrl-C: Vamp " + environment.vamp() + ", Marathon "

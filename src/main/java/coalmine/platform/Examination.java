@@ -1,5 +1,6 @@
 package coalmine.platform;
 
+import coalmine.access.Server;
 import coalmine.marathon.MarathonApi;
 import coalmine.marathon.MarathonApi.App;
 import coalmine.marathon.MarathonException;
@@ -30,23 +31,18 @@ import java.util.stream.Stream;
  */
 public final class Examination {
 
-    /** For a Vamp that is there already: its default workflows tell the health every 5 s (facts 5.2), and that takes a while to arrive. */
-    public static final Duration A_ROUND = Duration.ofSeconds(8);
-
-    /** For one that has just been started, whose workflows may not have been yet. */
-    public static final Duration FROM_ITS_START = Duration.ofSeconds(30);
+    /** The default workflows tell the health of every gateway each 5 s (facts 5.2); this is one round, and room for it to arrive. */
+    private static final Duration A_ROUND = Duration.ofSeconds(8);
 
     /** Containers' ports that are tried, at most. */
     private static final int TASKS = 4;
 
     private final Endpoints endpoints;
-    private final Duration patience;
     private final VampApi vamp;
     private final MarathonApi marathon;
 
-    private Examination(Endpoints endpoints, Duration patience) {
+    private Examination(Endpoints endpoints) {
         this.endpoints = endpoints;
-        this.patience = patience;
         this.vamp = new VampApi(endpoints.vamp());
         this.marathon = new MarathonApi(endpoints.marathon());
     }
@@ -58,13 +54,9 @@ public final class Examination {
      */
     public record Result(Optional<String> version, List<Finding> findings) {}
 
-    /**
-     * Looks at all of it.
-     *
-     * @param patience how long to listen for the health of something
-     */
-    public static Result of(Endpoints endpoints, Duration patience) {
-        Examination examination = new Examination(endpoints, patience);
+    /** Looks at all of it. */
+    public static Result of(Endpoints endpoints) {
+        Examination examination = new Examination(endpoints);
         ExecutorService threads = Executors.newCachedThreadPool();
         try {
             return examination.all(threads);
@@ -80,7 +72,7 @@ public final class Examination {
         try {
             version = Optional.of(RemotePlatform.version(endpoints.vamp()));
             List<CompletableFuture<List<Finding>>> onVamp = Stream.<Supplier<List<Finding>>>of(
-                            this::components, this::events, this::gateways)
+                            this::components, this::workflows, this::events, this::gateways)
                     .map(look -> CompletableFuture.supplyAsync(() -> vampTells(look), threads))
                     .toList();
             findings.add(Finding.fine("Vamp", "version " + version.get() + " at " + endpoints.vamp()));
@@ -169,44 +161,72 @@ public final class Examination {
                 .map(type -> name + " in " + type);
     }
 
-    /** Listens until the health workflow has told something; that proves the stream, and that workflows run. */
+    private List<Finding> workflows() {
+        Optional<String> health = vamp.workflowStatus("health");
+        return List.of(
+                health.filter("running"::equals).isPresent()
+                        ? Finding.fine("workflows", "the one that tells the health of services is running")
+                        : Finding.problem(
+                                "workflows",
+                                "the one that tells the health of services is "
+                                        + health.orElse("not there")
+                                        + "; install Vamp's default workflow \"health\", which GET /api/v1/workflows/health must show as running"));
+    }
+
+    /** Where there is a gateway, its health is told again and again: listens until something has come. */
     private List<Finding> events() {
         List<Event> stored = vamp.newestEvents();
         try (EventStream stream = EventStream.open(vamp)) {
+            if (vamp.gateways().isEmpty()) {
+                return List.of(
+                        Finding.fine(
+                                "events",
+                                "the stream opens; nothing is there that would tell of itself, so the suite sends an event before it begins"));
+            }
             long start = System.nanoTime();
-            Deadline deadline = Deadline.in(new PlatformDuration(patience), Pace.REAL, Duration.ZERO);
-            int seen = 0;
-            while (stream.since(0).stream().noneMatch(it -> it.event().has("health"))
-                    && stream.awaitMore(seen, deadline.left())) {
-                seen = stream.mark();
-            }
+            boolean come = stream.awaitMore(0, A_ROUND);
             String time = new PlatformDuration(Duration.ofNanos(System.nanoTime() - start)).toString();
-            if (stream.since(0).stream().anyMatch(it -> it.event().has("health"))) {
-                return List.of(Finding.fine(
-                        "events", "the stream brings them, and workflows run: the health was told within " + time));
-            }
-            if (stream.mark() > 0) {
-                return List.of(noHealth("the stream brings events, but no health within " + time));
+            if (come) {
+                return List.of(Finding.fine("events", "the stream brought the first within " + time));
             }
             return List.of(
                     vamp.newestEvents().equals(stored)
-                            ? noHealth("no event has come within " + time)
+                            ? Finding.problem(
+                                    "workflows",
+                                    "none has told anything within " + time
+                                            + "; see to it that Marathon runs their containers and that these reach Vamp and its event store")
                             : Finding.problem(
-                                    "events",
-                                    "none has come on the stream within " + time
-                                            + ", though Vamp has stored new ones; let the proxy before Vamp pass on /api/v1/events/stream"
-                                            + " as it comes (nginx: proxy_buffering off)"));
+                                    "events", "none has come on the stream within " + time + "; " + heldBack()));
         } catch (VampException e) {
-            return List.of(Finding.problem("events", e.getMessage()));
+            return List.of(Finding.problem("events", e.getMessage() + "; " + heldBack()));
         }
     }
 
-    private static Finding noHealth(String seen) {
-        return Finding.problem(
-                "workflows",
-                seen
-                        + "; the default workflows do not seem to run: see to it that GET /api/v1/workflows/health is there and running,"
-                        + " and that Marathon runs its container");
+    private static String heldBack() {
+        return "let the proxy before Vamp pass on /api/v1/events/stream as it comes (nginx: proxy_buffering off)";
+    }
+
+    /**
+     * Sends an event, and sees to it that it comes on the stream.
+     *
+     * @throws IllegalStateException if it does not; the message is one line that says what mends it
+     */
+    public static void proveEvents(Server server) {
+        VampApi vamp = new VampApi(server);
+        try (EventStream stream = EventStream.open(vamp)) {
+            vamp.tell("coalmine");
+            int seen = 0;
+            Deadline deadline = Deadline.in(new PlatformDuration(A_ROUND), Pace.REAL, Duration.ZERO);
+            while (stream.since(0).stream().noneMatch(it -> it.event().has("coalmine"))) {
+                if (!stream.awaitMore(seen, deadline.left())) {
+                    throw new IllegalStateException("an event that was sent to " + server
+                            + " has not come on its stream within " + deadline + "; " + heldBack());
+                }
+                seen = stream.mark();
+            }
+        } catch (VampException e) {
+            throw new IllegalStateException(e.getMessage() + "; " + heldBack(), e);
+        }
     }
 
     private List<Finding> gateways() {

@@ -31,6 +31,11 @@ public record GatewayPort(String host, int port) {
         }
     }
 
+    /** Whether somebody takes connections on it. */
+    public boolean isOpen() {
+        return trouble().isEmpty();
+    }
+
     /** The tutorial warns of firewalls: the ports of containers, of Vamp's own gateways, and those that recipes name, have to be open. */
     private String remedy() {
         return "let connections from here to port " + port + " through, or set -D" + Endpoints.GATEWAY_HOST

@@ -3,6 +3,7 @@ package coalmine.recipe;
 import coalmine.vamp.VampApi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,6 +48,11 @@ public final class Traces {
             deleted.addAll(services.isEmpty() ? Set.of(path) : services);
         });
         return new Traces(deleted);
+    }
+
+    /** All of them, whether or not they are there. */
+    public Set<String> paths() {
+        return Collections.unmodifiableSet(paths);
     }
 
     /** Those that are there now. */

@@ -150,10 +150,15 @@ public final class VampApi {
      */
     private List<JsonNode> all(String collection) {
         List<JsonNode> all = new ArrayList<>();
+        JsonNode last = JSON.missingNode();
         for (int page = 1; ; page++) {
             String path = collection + "?page=" + page + "&per_page=" + PAGE;
             Reply reply = read(path);
             JsonNode answer = parse(path, expectSuccess("GET", path, reply));
+            if (answer.equals(last)) {
+                return all; // whoever answers knows nothing of pages
+            }
+            last = answer;
             answer.forEach(all::add);
             Optional<String> total = reply.header("X-Total-Count");
             if (total.isEmpty() ? answer.isEmpty() : page * PAGE >= Integer.parseInt(total.get())) {
@@ -228,6 +233,20 @@ public final class VampApi {
      */
     public void delete(String path, String yaml) {
         write("DELETE", path, yaml);
+    }
+
+    /** Publishes an event that says nothing but its tag. */
+    public void tell(String tag) {
+        expectSuccess(
+                "POST",
+                "events",
+                told(() -> calls.send(
+                        "POST",
+                        ROOT + "events",
+                        it -> it.contentType(Calls.YAML)
+                                .body(JSON.createObjectNode()
+                                        .set("tags", JSON.createArrayNode().add(tag))
+                                        .toString()))));
     }
 
     private void write(String method, String path, String documents) {

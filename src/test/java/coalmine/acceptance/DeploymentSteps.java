@@ -74,6 +74,7 @@ public final class DeploymentSteps {
     private void openGateway(int port) {
         assertThat(port).as("the port that the recipe opens").isEqualTo(stage.gatewayPort());
         stage.runner().run(Recipes.step(stage.recipe(), OPEN_GATEWAY));
+        stage.gatewayCanBeCalled();
     }
 
     private void introduce(ServiceVersion version) {

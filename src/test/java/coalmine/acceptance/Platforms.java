@@ -2,6 +2,7 @@ package coalmine.acceptance;
 
 import coalmine.marathon.MarathonApi;
 import coalmine.platform.Environment;
+import coalmine.platform.Examination;
 import coalmine.platform.Platform;
 import coalmine.recipe.Recipe;
 import coalmine.report.ScenarioRecord.Where;
@@ -49,6 +50,7 @@ public final class Platforms {
     /** On a platform that others may use, nothing is changed if anything is there already that the suite would use. */
     private static void refuseToDisturb(Platform shared) {
         try (Environment environment = shared.lend()) {
+            Examination.proveEvents(environment.vamp());
             VampApi vamp = new VampApi(environment.vamp());
             MarathonApi marathon = new MarathonApi(environment.marathon());
             Set<String> there = new TreeSet<>();

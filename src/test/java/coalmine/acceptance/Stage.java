@@ -2,12 +2,14 @@ package coalmine.acceptance;
 
 import coalmine.marathon.MarathonApi;
 import coalmine.platform.Environment;
+import coalmine.platform.GatewayPort;
 import coalmine.recipe.Recipe;
 import coalmine.recipe.RecipeRunner;
 import coalmine.release.Probe;
 import coalmine.release.ReleaseHistory;
 import coalmine.release.Timeline.Harm;
 import coalmine.time.Deadline;
+import coalmine.time.Pace;
 import coalmine.time.PlatformDuration;
 import coalmine.vamp.EventStream;
 import coalmine.vamp.VampApi;
@@ -27,6 +29,9 @@ public final class Stage {
 
     /** The longest that a Given may take: a whole release, and a half. */
     static final PlatformDuration GIVEN_TIME = PlatformDuration.seconds(150);
+
+    /** On the wall: the gateways' process has its new configuration long before. */
+    private static final Duration GATEWAY_OPENS = Duration.ofSeconds(5);
 
     private final List<VampApi.Sent> sent = new CopyOnWriteArrayList<>();
     private final List<Harm> harms = new ArrayList<>();
@@ -142,6 +147,17 @@ public final class Stage {
     int gatewayPort() {
         List<Integer> ports = recipe.gatewayPorts();
         return ports.get(ports.size() - 1);
+    }
+
+    /** Vamp has said that the gateway is deployed: if nobody can call it a few seconds later, nobody ever will. */
+    void gatewayCanBeCalled() {
+        GatewayPort port = new GatewayPort(environment.gatewayHost(), gatewayPort());
+        Await.state(
+                this,
+                Deadline.in(new PlatformDuration(GATEWAY_OPENS), Pace.REAL, Duration.ZERO),
+                "open to users though Vamp says that its gateway is deployed",
+                port::isOpen,
+                () -> port.trouble().orElse("it is open now"));
     }
 
     /** Begins a When: what Thens speak of counts from here. */

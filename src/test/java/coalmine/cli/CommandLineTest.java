@@ -35,7 +35,8 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "recipes run", "recipes show", "recipes clean", "release", "sandbox", "report"})
+    @ValueSource(
+            strings = {"", "recipes run", "recipes show", "recipes clean", "release", "sandbox", "doctor", "report"})
     void every_help_has_examples(String command) {
         String[] words = (command + " --help").trim().split(" ");
 

@@ -1,15 +1,22 @@
 package coalmine.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import coalmine.access.Server;
 import coalmine.time.Pace;
 import coalmine.vamp.FakeVamp;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PlatformTest {
 
@@ -76,5 +83,57 @@ class PlatformTest {
         try (RemotePlatform platform = new RemotePlatform(at(fake.uri()), Pace.REAL)) {
             assertThat(platform.description()).contains("Vamp 0.9.2", "Marathon 1.4.13");
         }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0.7.11", "2.0.0", "katana"})
+    void a_vamp_of_an_unknown_version_is_named_in_one_line(String version) {
+        fake.when("GET /api/v1/info?on=jvm", "{\"message\":\"Hi\",\"version\":\"" + version + "\"}");
+        assertThatThrownBy(() -> new RemotePlatform(at(fake.uri()), Pace.REAL))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContainingAll("is Vamp " + version, "0.9.x and 1.x")
+                .hasMessageNotContaining("\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.9.2,0.9.2", "0.9.5.6,0.9.5", "0.9.10,0.9.5", "1.0.0,0.9.5", "1.1.1-rc1,0.9.5"})
+    void later_versions_count_as_the_mended_one(String version, String as) {
+        fake.when("GET /api/v1/info?on=jvm", "{\"message\":\"Hi\",\"version\":\"" + version + "\"}");
+        fake.when("GET /v2/info", "{\"name\":\"marathon\",\"version\":\"1.4.13\"}");
+        try (RemotePlatform platform = new RemotePlatform(at(fake.uri()), Pace.REAL)) {
+            assertThat(platform.cannotBe(Set.of(as))).isEmpty();
+            assertThat(platform.cannotBe(Set.of("0.9.2", "0.9.5"))).isEmpty();
+            assertThat(platform.cannotBe(Set.of(as.equals("0.9.2") ? "0.9.5" : "0.9.2")))
+                    .hasValueSatisfying(why -> assertThat(why).contains("Vamp " + version));
+        }
+    }
+
+    @Test
+    void what_was_read_again_is_told_in_the_end() {
+        fake.when("GET /api/v1/info?on=jvm", "{\"message\":\"Hi\",\"version\":\"0.9.2\"}");
+        AtomicInteger times = new AtomicInteger();
+        fake.when(
+                "GET /v2/info",
+                request -> times.incrementAndGet() < 3
+                        ? FakeVamp.Reply.of(503, "")
+                        : FakeVamp.Reply.json("{\"name\":\"marathon\",\"version\":\"1.4.13\"}"));
+        try (RemotePlatform platform = new RemotePlatform(at(fake.uri()), Pace.REAL)) {
+            assertThat(platform.remarks())
+                    .containsExactly("tried again 2 times: GET " + fake.uri() + ": it is not available");
+        }
+    }
+
+    @Test
+    void an_event_that_does_not_come_on_the_stream_is_told_with_what_mends_it() {
+        fake.when("POST /api/v1/events", request -> FakeVamp.Reply.of(201, "{}"));
+        assertThatThrownBy(() -> Examination.proveEvents(Server.at(fake.uri())))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageContainingAll("has not come on its stream", "proxy_buffering off");
+
+        fake.when("POST /api/v1/events", request -> {
+            fake.publish("{\"tags\":[\"coalmine\"],\"type\":\"event\"}");
+            return FakeVamp.Reply.of(201, "{}");
+        });
+        assertThatCode(() -> Examination.proveEvents(Server.at(fake.uri()))).doesNotThrowAnyException();
     }
 }

@@ -139,4 +139,33 @@ class VampApiTest {
                 .isInstanceOf(VampException.class)
                 .hasMessageContaining("http://127.6.1.1:1 cannot be reached");
     }
+
+    @Test
+    void what_later_and_earlier_versions_tell_besides_or_otherwise_makes_no_difference() {
+        String service = "\"breed\":{\"name\":\"a:1\"},\"scale\":{\"instances\":1},"
+                + "\"instances\":[{\"name\":\"i\",\"deployed\":true}]";
+        String status = "{\"intention\":\"Deployment\",\"PHASE\":{\"name\":\"Done\"}}";
+        fake.when("GET /api/v1/deployments/now", """
+                {"name":"now","metadata":{},"clusters":{"a":{"services":[{%s,"status":%s,"health":{"running":1},
+                  "health_checks":[]}]}}}""".formatted(service, status.replace("PHASE", "phase")));
+        fake.when(
+                "GET /api/v1/deployments/then",
+                "{\"name\":\"then\",\"clusters\":{\"a\":{\"services\":[{%s,\"state\":%s}]}}}"
+                        .formatted(service, status.replace("PHASE", "step")));
+        fake.when(
+                "GET /api/v1/events",
+                "[{\"id\":\"x\",\"digest\":\"y\",\"tags\":[\"a\"],\"value\":\"1\",\"timestamp\":\"t\",\"type\":\"event\"}]");
+
+        assertThat(vamp.services("now").orElseThrow())
+                .isEqualTo(vamp.services("then").orElseThrow())
+                .allMatch(Service::isDone);
+        assertThat(vamp.newestEvents()).extracting(Event::value).containsExactly("1");
+    }
+
+    @Test
+    void whoever_knows_nothing_of_pages_is_asked_twice_and_not_for_ever() {
+        fake.when("GET /api/v1/breeds", "[{\"name\":\"one\"}]");
+
+        assertThat(vamp.names("breeds")).containsExactly("one");
+    }
 }
