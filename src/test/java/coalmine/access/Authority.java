@@ -13,7 +13,11 @@ import java.util.stream.Stream;
 /** An authority of somebody's own, which signs certificates for servers: made with Java's keytool, in a second. */
 public final class Authority {
 
-    public static final String PASSWORD = "changeit";
+    /** Of the key stores. */
+    static final String PASSWORD = "changeit";
+
+    /** What the server's key is called in them. */
+    static final String SERVER = "server";
 
     private final Path folder;
 
@@ -37,27 +41,24 @@ public final class Authority {
      * @param names as keytool takes them, such as {@code ip:127.0.0.1}
      */
     public Path certify(String names) {
-        String store = names.replaceAll("[^a-z0-9]", "-") + ".p12";
-        String request = folder.resolve(store + ".csr").toString();
-        String signed = folder.resolve(store + ".pem").toString();
-        String extension = "SAN=" + names;
-        keytool(store, "-genkeypair", "-alias", "server", "-dname", "CN=server");
-        keytool(store, "-certreq", "-alias", "server", "-file", request);
+        Path store = folder.resolve(names.replaceAll("[^a-z0-9]", "-") + ".p12");
+        try {
+            Files.copy(folder.resolve("ca.p12"), store);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
         keytool(
-                "ca.p12",
-                "-gencert",
+                store.getFileName().toString(),
+                "-genkeypair",
                 "-alias",
+                SERVER,
+                "-dname",
+                "CN=server",
+                "-signer",
                 "ca",
                 "-ext",
-                extension,
-                "-rfc",
-                "-infile",
-                request,
-                "-outfile",
-                signed);
-        keytool(store, "-importcert", "-alias", "ca", "-noprompt", "-file", pem().toString());
-        keytool(store, "-importcert", "-alias", "server", "-noprompt", "-file", signed);
-        return folder.resolve(store);
+                "SAN=" + names);
+        return store;
     }
 
     private void keytool(String store, String... arguments) {

@@ -11,7 +11,6 @@ import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -222,19 +221,6 @@ class CallsTest {
                         .problem())
                 .isEqualTo(Problem.UNKNOWN_HOST);
         assertThat(told).hasSize(2);
-    }
-
-    @Test
-    void who_does_not_answer_is_given_up_within_10_seconds() throws IOException {
-        try (ServerSocket deaf = new ServerSocket(0, 5, InetAddress.getByName(ADDRESS))) {
-            long start = System.nanoTime();
-
-            AccessException failure =
-                    failure(calls(Server.at(URI.create("http://" + ADDRESS + ":" + deaf.getLocalPort()))));
-
-            assertThat(failure.problem()).isEqualTo(Problem.SILENT);
-            assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
-        }
     }
 
     @Test

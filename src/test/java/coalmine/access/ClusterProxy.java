@@ -74,7 +74,10 @@ public final class ClusterProxy implements AutoCloseable {
      */
     public ClusterProxy withTls(Path keyStore) {
         options.setSsl(true)
-                .setKeyCertOptions(new PfxOptions().setPath(keyStore.toString()).setPassword(Authority.PASSWORD));
+                .setKeyCertOptions(new PfxOptions()
+                        .setPath(keyStore.toString())
+                        .setPassword(Authority.PASSWORD)
+                        .setAlias(Authority.SERVER));
         return this;
     }
 

@@ -12,7 +12,6 @@ import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -187,20 +186,6 @@ class DoctorTest {
                 doctor(),
                 "Vamp says that sava is deployed, but " + ADDRESS + ":1 takes no connection",
                 "-Dcoalmine.gateway.host");
-    }
-
-    @Test
-    void a_proxy_that_holds_the_event_stream_back_is_told_with_what_mends_it() throws IOException {
-        try (ServerSocket gateway = new ServerSocket(0, 9, InetAddress.getByName(ADDRESS))) {
-            hasGateway(gateway.getLocalPort());
-            AtomicInteger time = new AtomicInteger();
-            vamp.when(
-                    "GET /api/v1/events",
-                    request -> FakeVamp.Reply.json("[{\"tags\":[\"health\"],\"timestamp\":\"" + time.incrementAndGet()
-                            + "\",\"type\":\"health\"}]"));
-
-            tells(doctor(), "events", "none has come on the stream", "proxy_buffering off");
-        }
     }
 
     @Test

@@ -1,10 +1,8 @@
 package coalmine.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import coalmine.access.Server;
 import coalmine.time.Pace;
 import coalmine.vamp.FakeVamp;
 import java.net.URI;
@@ -121,19 +119,5 @@ class PlatformTest {
             assertThat(platform.remarks())
                     .containsExactly("tried again 2 times: GET " + fake.uri() + ": it is not available");
         }
-    }
-
-    @Test
-    void an_event_that_does_not_come_on_the_stream_is_told_with_what_mends_it() {
-        fake.when("POST /api/v1/events", request -> FakeVamp.Reply.of(201, "{}"));
-        assertThatThrownBy(() -> Examination.proveEvents(Server.at(fake.uri())))
-                .isInstanceOf(IllegalStateException.class)
-                .hasMessageContainingAll("has not come on its stream", "proxy_buffering off");
-
-        fake.when("POST /api/v1/events", request -> {
-            fake.publish("{\"tags\":[\"coalmine\"],\"type\":\"event\"}");
-            return FakeVamp.Reply.of(201, "{}");
-        });
-        assertThatCode(() -> Examination.proveEvents(Server.at(fake.uri()))).doesNotThrowAnyException();
     }
 }
