@@ -93,6 +93,15 @@ public final class EventStream implements AutoCloseable {
      * @throws VampException if Vamp cannot be reached or does not stream
      */
     public static EventStream open(VampApi vamp) {
+        return open(vamp, SILENCE);
+    }
+
+    /**
+     * Subscribes to all events.
+     *
+     * @param silence after which a connection is as good as lost
+     */
+    static EventStream open(VampApi vamp, Duration silence) {
         EventStream stream = new EventStream(vamp);
         InputStream first = stream.connect();
         vamp.eventPage(1).forEach(event -> stream.known.put(identity(event), BEFORE));
@@ -100,7 +109,7 @@ public final class EventStream implements AutoCloseable {
         reader.setDaemon(true);
         reader.start();
         stream.watching = Optional.of(LATER.scheduleWithFixedDelay(
-                stream::endSilence, SILENCE.toSeconds(), SILENCE.toSeconds() / 10, TimeUnit.SECONDS));
+                () -> stream.end(silence), silence.toMillis(), silence.toMillis() / 10, TimeUnit.MILLISECONDS));
         return stream;
     }
 
@@ -226,8 +235,8 @@ public final class EventStream implements AutoCloseable {
     }
 
     /** Ends a connection on which nothing comes, so that it is made anew. */
-    private void endSilence() {
-        if (System.nanoTime() - heardNanos > SILENCE.toNanos()) {
+    private void end(Duration silence) {
+        if (System.nanoTime() - heardNanos > silence.toNanos()) {
             connection.ifPresent(EventStream::end);
         }
     }

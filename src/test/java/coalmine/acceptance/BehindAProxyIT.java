@@ -45,6 +45,7 @@ class BehindAProxyIT {
     private static final Pace PACE = new Pace(4);
     private static final String PASSWORD = "open-sesame";
     private static final String TOKEN = "eyJ0b2tlbiI6MX0";
+    private static final String MESSAGES = "messages.ndjson";
     private static final Duration LATENCY = Duration.ofMillis(20);
 
     @TempDir
@@ -95,7 +96,7 @@ class BehindAProxyIT {
     }
 
     private void set(String property, String value) {
-        before.put(property, System.getProperty(property, ""));
+        before.putIfAbsent(property, System.getProperty(property, ""));
         System.setProperty(property, value);
     }
 
@@ -115,19 +116,7 @@ class BehindAProxyIT {
 
     @Test
     void the_rollback_is_proven_on_a_later_vamp_behind_proxies_that_lose_connections() throws IOException {
-        Path messages = folder.resolve("messages.ndjson");
-        SummaryGeneratingListener summary = new SummaryGeneratingListener();
-        LauncherFactory.create()
-                .execute(
-                        LauncherDiscoveryRequestBuilder.request()
-                                .selectors(selectDirectory("features"))
-                                .filters(includeEngines("cucumber"))
-                                .configurationParameter(GLUE_PROPERTY_NAME, "coalmine.acceptance")
-                                .configurationParameter(
-                                        PLUGIN_PROPERTY_NAME, Progress.class.getName() + ", message:" + messages)
-                                .configurationParameter(FILTER_TAGS_PROPERTY_NAME, "@smoke and @rollback")
-                                .build(),
-                        summary);
+        SummaryGeneratingListener summary = run("@smoke and @rollback");
 
         StringWriter failures = new StringWriter();
         summary.getSummary().printFailuresTo(new PrintWriter(failures));
@@ -137,9 +126,41 @@ class BehindAProxyIT {
         assertThat(summary.getSummary().getTestsSucceededCount()).isEqualTo(1);
         assertThat(vamp.dropped()).as("lost connections to Vamp").isPositive();
         assertThat(marathon.dropped()).as("lost connections to Marathon").isPositive();
-        assertThat(Files.readString(messages))
+        assertThat(Files.readString(folder.resolve(MESSAGES)))
                 .as("all that a run leaves behind")
                 .contains("Vamp " + LaterVersions.VAMP, "Marathon " + LaterVersions.MARATHON)
                 .doesNotContain(PASSWORD, TOKEN, "YW5uYTpvcGVuLXNlc2FtZQ");
+    }
+
+    @Test
+    void a_gateway_that_a_firewall_hides_is_told_with_what_mends_it() {
+        set("coalmine.gateway.host", PROXY);
+
+        SummaryGeneratingListener summary = run("@smoke and @introduction");
+
+        assertThat(summary.getSummary().getFailures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.getException())
+                        .hasMessageContainingAll(
+                                "not open to users though Vamp says that its gateway is deployed",
+                                PROXY + ":9050 takes no connection",
+                                "-Dcoalmine.gateway.host"));
+    }
+
+    private SummaryGeneratingListener run(String tags) {
+        SummaryGeneratingListener summary = new SummaryGeneratingListener();
+        LauncherFactory.create()
+                .execute(
+                        LauncherDiscoveryRequestBuilder.request()
+                                .selectors(selectDirectory("features"))
+                                .filters(includeEngines("cucumber"))
+                                .configurationParameter(GLUE_PROPERTY_NAME, "coalmine.acceptance")
+                                .configurationParameter(
+                                        PLUGIN_PROPERTY_NAME,
+                                        Progress.class.getName() + ", message:" + folder.resolve(MESSAGES))
+                                .configurationParameter(FILTER_TAGS_PROPERTY_NAME, tags)
+                                .build(),
+                        summary);
+        return summary;
     }
 }

@@ -119,6 +119,17 @@ class EventStreamTest {
     }
 
     @Test
+    void a_connection_on_which_not_even_a_heartbeat_comes_is_made_anew() {
+        try (EventStream stream = EventStream.open(vamp, Duration.ofMillis(300))) {
+            await().until(() -> fake.requests(FakeVamp.STREAM).size() > 1);
+            fake.publish(event("a", "1", 0));
+
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1");
+        }
+    }
+
+    @Test
     void a_page_in_its_place_is_no_stream() {
         fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(201, "<html>"));
         assertThatThrownBy(() -> EventStream.open(vamp))
