@@ -18,10 +18,11 @@ import picocli.CommandLine.TypeConversionException;
 final class PlatformOptions {
 
     private static final double USUAL_SANDBOX_PACE = 10;
+    private static final String HEADING = "%nOn a Vamp that is there already:%n"
+            + "  Who you are stands in COALMINE_VAMP_TOKEN, or COALMINE_VAMP_USER and COALMINE_VAMP_PASSWORD; the same for its%n"
+            + "  Marathon in COALMINE_MARATHON_…. @FILE in one of them means the text of that file.%n";
 
-    @ArgGroup(
-            exclusive = false,
-            heading = "%nOn a Vamp that is there already; tokens, passwords and authorities as in the README:%n")
+    @ArgGroup(exclusive = false, heading = HEADING)
     private Remote remote;
 
     @Option(
@@ -57,6 +58,16 @@ final class PlatformOptions {
                 paramLabel = "HOST",
                 description = "Where its gateways listen; Vamp's host if not given.")
         private Optional<String> gatewayHost = Optional.empty();
+
+        @Option(
+                names = "--ca",
+                paramLabel = "FILE",
+                description = "A PEM file with an authority of your own, to be believed besides those of Java's.")
+        private Optional<String> authority = Optional.empty();
+
+        private Endpoints endpoints() {
+            return Endpoints.of(vamp, marathon, gatewayHost, authority);
+        }
     }
 
     /**
@@ -67,8 +78,7 @@ final class PlatformOptions {
      */
     Platform open(Collection<Recipe> recipes) {
         if (remote != null) {
-            return new RemotePlatform(
-                    Endpoints.of(remote.vamp, remote.marathon, remote.gatewayHost), pace.orElse(Pace.REAL));
+            return new RemotePlatform(remote.endpoints(), pace.orElse(Pace.REAL));
         }
         return System.getProperty("coalmine.platform", "sandbox").equals("sandbox")
                 ? OwnSandbox.start(pace.orElse(new Pace(USUAL_SANDBOX_PACE)))
@@ -84,7 +94,7 @@ final class PlatformOptions {
      */
     Optional<Endpoints> remote() {
         if (remote != null) {
-            return Optional.of(Endpoints.of(remote.vamp, remote.marathon, remote.gatewayHost));
+            return Optional.of(remote.endpoints());
         }
         return System.getProperty("coalmine.platform", "sandbox").equals("remote")
                 ? Optional.of(Endpoints.chosen())
@@ -102,6 +112,7 @@ final class PlatformOptions {
         return remote == null
                 ? ""
                 : " --vamp " + remote.vamp + " --marathon " + remote.marathon
+                        + remote.authority.map(it -> " --ca " + it).orElse("")
                         + pace.map(it -> " --pace " + PaceConverter.text(it)).orElse("");
     }
 

@@ -26,10 +26,16 @@ public record Endpoints(Server vamp, Server marathon, String gatewayHost) {
      * {@code coalmine.ca} or their environment variables tell.
      *
      * @param gatewayHost Vamp's host if none is given
+     * @param authority a PEM file; counts more than the property
      * @throws IllegalArgumentException if one of them is wrong; the message is one line that names it
      */
-    public static Endpoints of(URI vamp, URI marathon, Optional<String> gatewayHost) {
-        return of(vamp, marathon, gatewayHost, Settings.ofThisProcess());
+    public static Endpoints of(URI vamp, URI marathon, Optional<String> gatewayHost, Optional<String> authority) {
+        Settings settings = Settings.ofThisProcess();
+        return of(
+                vamp,
+                marathon,
+                gatewayHost,
+                authority.map(file -> settings.with(CA, file)).orElse(settings));
     }
 
     /** Those of an environment. */

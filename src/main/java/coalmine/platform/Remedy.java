@@ -30,7 +30,8 @@ final class Remedy {
 
     private String of(Problem problem) {
         return switch (problem) {
-            case UNTRUSTED -> "name the authority that signed it with -D" + Endpoints.CA + "=FILE.pem";
+            case UNTRUSTED ->
+                "name the authority that signed it with -D" + Endpoints.CA + "=FILE.pem, or --ca on the command line";
             case MISNAMED -> "call it by a name in its certificate: " + url();
             case DENIED ->
                 "say who you are with -D" + property + ".token=@FILE, or -D" + property + ".user and -D" + property

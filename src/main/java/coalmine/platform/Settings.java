@@ -33,6 +33,11 @@ final class Settings {
                 name -> Optional.ofNullable(System.getenv(name)));
     }
 
+    /** The same, with another value of a property. */
+    Settings with(String property, String value) {
+        return new Settings(name -> name.equals(property) ? Optional.of(value) : properties.apply(name), environment);
+    }
+
     /** The environment variable that says the same as a property. */
     static String variable(String property) {
         return property.replace('.', '_').toUpperCase(Locale.ROOT);

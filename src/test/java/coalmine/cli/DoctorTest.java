@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -46,7 +47,6 @@ class DoctorTest {
 
     @AfterEach
     void close() {
-        System.clearProperty("coalmine.ca");
         vamp.close();
         marathon.close();
     }
@@ -67,9 +67,11 @@ class DoctorTest {
     }
 
     /** Whatever is wrong is said within ten seconds. */
-    private static Result doctor(String vamp, String marathon) {
+    private static Result doctor(String vamp, String marathon, String... more) {
+        List<String> command = new ArrayList<>(List.of("doctor", "--vamp", vamp, "--marathon", marathon));
+        command.addAll(List.of(more));
         long start = System.nanoTime();
-        Result result = Cli.run("doctor", "--vamp", vamp, "--marathon", marathon);
+        Result result = Cli.run(command.toArray(String[]::new));
         assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(10));
         return result;
     }
@@ -170,8 +172,11 @@ class DoctorTest {
                         .open()) {
             tells(doctor(named.uri().toString(), misnamed.uri().toString()), "Vamp", "not trusted", "-Dcoalmine.ca");
 
-            System.setProperty("coalmine.ca", authority.pem().toString());
-            Result believed = doctor(named.uri().toString(), misnamed.uri().toString());
+            Result believed = doctor(
+                    named.uri().toString(),
+                    misnamed.uri().toString(),
+                    "--ca",
+                    authority.pem().toString());
 
             assertThat(believed.out()).contains("version 0.9.2 at https://").doesNotContain("not trusted");
             tells(believed, "Marathon", "not for this host name", "-Dcoalmine.marathon.url");

@@ -30,7 +30,7 @@ class PlatformTest {
     }
 
     private Endpoints at(URI vamp) {
-        return Endpoints.of(vamp, fake.uri(), Optional.empty());
+        return Endpoints.of(vamp, fake.uri(), Optional.empty(), Optional.empty());
     }
 
     @Test
