@@ -74,18 +74,8 @@ class RunnableJarIT {
 
     @Test
     void the_jar_carries_the_recipes() throws IOException, InterruptedException {
-        Process list = new ProcessBuilder(
-                        java(),
-                        "-jar",
-                        Path.of("target/coalmine.jar").toAbsolutePath().toString(),
-                        "recipes",
-                        "list")
-                .directory(folder.toFile())
-                .start();
+        String output = elsewhere(0, "recipes", "list");
 
-        String output = new String(list.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-
-        assertThat(list.waitFor()).isZero();
         assertThat(output.lines().filter(line -> !line.startsWith(" "))).hasSameSizeAs(Cli.ownRecipes());
         assertThat(output).contains("canary-release");
     }
@@ -111,6 +101,26 @@ class RunnableJarIT {
         assertThat(output.strip())
                 .contains("needs a Docker engine", "DOCKER_HOST=tcp://127.6.7.3:1", "start it there")
                 .doesNotContain("\n");
+    }
+
+    @Test
+    void the_jar_carries_the_features_for_the_doctor_to_count() throws IOException, InterruptedException {
+        String output = elsewhere(1, "doctor", "--vamp", "http://127.6.7.2:1", "--marathon", "http://127.6.7.2:1");
+
+        long byDefault =
+                Features.all().stream().filter(Features.Scenario::isByDefault).count();
+        assertThat(output).contains("the connection is refused", "Scenarios: 0 of " + byDefault + " would run");
+    }
+
+    /** What the jar prints in a folder that has nothing of its own. */
+    private String elsewhere(int code, String... command) throws IOException, InterruptedException {
+        List<String> all = new ArrayList<>(List.of(
+                java(), "-jar", Path.of("target/coalmine.jar").toAbsolutePath().toString()));
+        all.addAll(List.of(command));
+        Process process = new ProcessBuilder(all).directory(folder.toFile()).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor()).as(output).isEqualTo(code);
+        return output;
     }
 
     private static String java() {
