@@ -20,26 +20,26 @@ import javax.net.ssl.X509TrustManager;
 /** Whose certificates are believed: those that Java believes, and those of an authority of one's own. There is no way to believe all of them. */
 public final class Trust {
 
-    private static final Trust USUAL = new Trust(List.of());
-
     private final SSLContext context;
 
-    private Trust(Collection<? extends Certificate> own) {
-        try {
-            KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
-            all.load(null, null);
-            int number = 0;
-            for (Certificate certificate : accepted()) {
-                all.setCertificateEntry("usual " + number++, certificate);
-            }
-            for (Certificate certificate : own) {
-                all.setCertificateEntry("own " + number++, certificate);
-            }
-            context = SSLContext.getInstance("TLS");
-            context.init(null, managers(all).getTrustManagers(), null);
-        } catch (GeneralSecurityException | IOException e) {
-            throw new IllegalStateException("this Java has no TLS: " + e.getMessage(), e);
+    private Trust(SSLContext context) {
+        this.context = context;
+    }
+
+    private static SSLContext believing(Collection<? extends Certificate> own)
+            throws GeneralSecurityException, IOException {
+        KeyStore all = KeyStore.getInstance(KeyStore.getDefaultType());
+        all.load(null, null);
+        int number = 0;
+        for (Certificate certificate : accepted()) {
+            all.setCertificateEntry("usual " + number++, certificate);
         }
+        for (Certificate certificate : own) {
+            all.setCertificateEntry("own " + number++, certificate);
+        }
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, managers(all).getTrustManagers(), null);
+        return context;
     }
 
     /** What Java believes: its own list, or that of {@code -Djavax.net.ssl.trustStore}. */
@@ -62,7 +62,11 @@ public final class Trust {
 
     /** What Java believes. */
     public static Trust usual() {
-        return USUAL;
+        try {
+            return new Trust(SSLContext.getDefault());
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no TLS: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -78,11 +82,13 @@ public final class Trust {
             if (certificates.isEmpty()) {
                 throw new IllegalArgumentException(pem + " holds no certificate; it is to be a PEM file");
             }
-            return new Trust(certificates);
-        } catch (IOException e) {
-            throw new IllegalArgumentException(pem + " cannot be read", e);
+            return new Trust(believing(certificates));
         } catch (CertificateException e) {
             throw new IllegalArgumentException(pem + " holds no certificate; it is to be a PEM file", e);
+        } catch (IOException e) {
+            throw new IllegalArgumentException(pem + " cannot be read", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("this Java has no TLS: " + e.getMessage(), e);
         }
     }
 

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
@@ -221,6 +222,18 @@ class CallsTest {
                         .problem())
                 .isEqualTo(Problem.UNKNOWN_HOST);
         assertThat(told).hasSize(2);
+    }
+
+    @Test
+    void what_a_server_says_is_a_line_for_people() {
+        assertThat(new Reply(404, Map.of(), "{\"message\":\"Not <b> there\",\"details\":[1]}").message())
+                .isEqualTo("Not <b> there [1]");
+        assertThat(new Reply(502, Map.of(), "<html>\n<h1>Bad\nGateway</h1></html>").message())
+                .isEqualTo("Bad Gateway");
+        assertThat(new Reply(500, Map.of(), "oh\n" + "no ".repeat(500)).message())
+                .startsWith("oh no no")
+                .endsWith(" …")
+                .hasSizeLessThan(510);
     }
 
     @Test
