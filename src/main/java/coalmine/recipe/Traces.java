@@ -39,6 +39,20 @@ public final class Traces {
         return new Traces(brought);
     }
 
+    /**
+     * What a recipe takes away for as long as it runs, such as the metrics workflow that Vamp brings along: all that its run deletes or its clean-up creates,
+     * but for what the run has created itself. Others may need it meanwhile.
+     */
+    public static Set<String> foreign(Recipe recipe) {
+        Set<String> foreign = new LinkedHashSet<>();
+        recipe.run().stream().filter(step -> !creates(step)).forEach(step -> foreign.addAll(deletedWhole(step)));
+        recipe.cleanUp().stream()
+                .filter(Traces::creates)
+                .forEach(step -> foreign.addAll(artifacts(step).keySet()));
+        recipe.run().stream().filter(Traces::creates).forEach(step -> foreign.removeAll(created(step, Map.of())));
+        return foreign;
+    }
+
     /** What a step deletes: of a deployment only the services that it names (facts 3.6). */
     static Traces deletedBy(Step step) {
         Set<String> deleted = new LinkedHashSet<>();
@@ -47,6 +61,11 @@ public final class Traces {
             deleted.addAll(services.isEmpty() ? Set.of(path) : services);
         });
         return new Traces(deleted);
+    }
+
+    /** Paths below {@code /api/v1}. */
+    public Set<String> paths() {
+        return paths;
     }
 
     /** Those that are there now. */
@@ -60,10 +79,14 @@ public final class Traces {
 
     /** The documents of a step by the paths of their artifacts. */
     private static Map<String, JsonNode> artifacts(Step step) {
-        List<JsonNode> documents = Documents.trees(step.documents());
+        return artifacts(step.path(), step.documents());
+    }
+
+    private static Map<String, JsonNode> artifacts(String path, String sent) {
+        List<JsonNode> documents = Documents.trees(sent);
         Map<String, JsonNode> artifacts = new LinkedHashMap<>();
-        if (!step.path().isEmpty()) {
-            artifacts.put(step.path(), documents.isEmpty() ? NOTHING : documents.get(0));
+        if (!path.isEmpty()) {
+            artifacts.put(path, documents.isEmpty() ? NOTHING : documents.get(0));
             return artifacts;
         }
         documents.stream()

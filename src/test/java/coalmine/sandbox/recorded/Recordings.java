@@ -40,8 +40,8 @@ final class Recordings {
     /** The recorded recipe's documents that were left out, in the order of our recipe's steps. */
     private static final List<String> DOCUMENTS = List.of(
             "blueprint.yml", "artifacts.yml", "deploy1.yml", "gateway.yml", "deploy2.yml", "traffic.yml", "canary.yml");
-    /** Our canary can be told its step; the recorded one could not. */
-    private static final String OURS_ALONE = "(?m)^ *STEP: .*\\R";
+    /** Our scripts are told their workflow's name, and our canary its step; the recorded ones were not. */
+    private static final String OURS_ALONE = "(?m)^ *(?:STEP|NAME): .*\\R";
 
     /**
      * What came of a replay.
