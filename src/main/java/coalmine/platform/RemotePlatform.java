@@ -95,6 +95,11 @@ public final class RemotePlatform implements Platform {
         return 1;
     }
 
+    @Override
+    public boolean isShared() {
+        return true;
+    }
+
     /** {@code 0.9.2} stands for all that have its defects, {@code 0.9.5} for those from 0.9.5.6 on, which do not (facts, section 10). */
     @Override
     public Optional<String> cannotBe(Set<String> vamps) {

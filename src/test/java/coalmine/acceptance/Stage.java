@@ -1,14 +1,19 @@
 package coalmine.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import coalmine.marathon.MarathonApi;
 import coalmine.platform.Environment;
+import coalmine.recipe.Namespace;
 import coalmine.recipe.Recipe;
 import coalmine.recipe.RecipeRunner;
+import coalmine.recipe.Traces;
 import coalmine.release.Probe;
 import coalmine.release.ReleaseHistory;
 import coalmine.release.Timeline.Harm;
 import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
+import coalmine.vamp.Event;
 import coalmine.vamp.EventStream;
 import coalmine.vamp.VampApi;
 import java.net.URI;
@@ -18,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.opentest4j.TestAbortedException;
 
 /**
  * One scenario's stage: the environment that was lent to it, the clients and the users, and when its last When was. Shared by all the steps of the
@@ -38,6 +44,7 @@ public final class Stage {
     private ReleaseHistory history;
     private Recipe recipe;
     private Footprint footprint;
+    private boolean ours;
     private RecipeRunner runner;
     private Probe users;
     private Set<String> tasksAtWhen = Set.of();
@@ -54,7 +61,7 @@ public final class Stage {
         vamp = new VampApi(environment.vamp(), sent::add);
         marathon = new MarathonApi(environment.marathon());
         events = EventStream.open(vamp);
-        history = new ReleaseHistory(events);
+        history = new ReleaseHistory(events, this::isAboutUs);
         runner = new RecipeRunner(
                 vamp,
                 events,
@@ -126,11 +133,45 @@ public final class Stage {
         return footprint;
     }
 
+    /** What something of the recipes and features is called in the namespace of this run. */
+    String named(String plain) {
+        return Namespace.chosen().name(plain);
+    }
+
+    /** Whether an event is for this scenario to look at: on a platform that others use as well, only if it is about the recipe's names. */
+    boolean isAboutUs(Event event) {
+        return !Platforms.platform().isShared() || footprint.isAbout(event);
+    }
+
     /** Chooses another recipe than the canary release, before anything is done. */
     void use(Recipe other) {
+        ours = false;
         recipe = other;
         footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
         users = probe();
+    }
+
+    /**
+     * Sees to it that whatever will be there of the recipe is this scenario's.
+     *
+     * @throws AssertionError if anything is there already; it is somebody else's, and nothing is deleted
+     * @throws TestAbortedException if the recipe would take away what others need
+     */
+    void claim() {
+        Set<String> foreign = Traces.foreign(recipe);
+        if (Platforms.platform().isShared() && !Namespace.chosen().prefix().isEmpty() && !foreign.isEmpty()) {
+            throw new TestAbortedException("skipped, as it would take away " + String.join(", ", foreign)
+                    + ", and a run with a namespace is not alone on this Vamp");
+        }
+        assertThat(footprint.left())
+                .as("what is there already of the recipe " + recipe.name())
+                .isEmpty();
+        ours = true;
+    }
+
+    /** Whether what is there of the recipe is this scenario's, for it to delete. */
+    boolean isOurs() {
+        return ours;
     }
 
     private Probe probe() {
