@@ -1,5 +1,6 @@
 package coalmine.cli;
 
+import coalmine.journal.JournalException;
 import coalmine.recipe.RecipeException;
 import java.io.PrintWriter;
 import java.util.logging.Level;
@@ -16,7 +17,13 @@ import picocli.CommandLine.UnmatchedArgumentException;
         mixinStandardHelpOptions = true,
         version = "Coalmine 0.1.0",
         description = "Runs recipes on Vamp, and has a sandbox that behaves like one.",
-        subcommands = {RecipesCommand.class, ReleaseCommand.class, SandboxCommand.class, ReportCommand.class},
+        subcommands = {
+            RecipesCommand.class,
+            ReleaseCommand.class,
+            CleanRun.class,
+            SandboxCommand.class,
+            ReportCommand.class
+        },
         synopsisSubcommandLabel = "COMMAND",
         footer = {
             "",
@@ -24,6 +31,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  coalmine recipes list                        what there is to run",
             "  coalmine recipes run canary-release          runs it on a sandbox, and cleans it up",
             "  coalmine release canary-release              a release from its start to its end",
+            "  coalmine clean --run ID                      removes what a run has left that ended in the middle",
             "  coalmine sandbox                             a Vamp to play with by hand",
             "  coalmine report messages.ndjson              the living documentation of a run, made again",
             "",
@@ -64,7 +72,9 @@ public final class Coalmine {
 
     /** What was wrong and what to do is in the message; nobody on a command line wants a stack trace with it. */
     private static int explain(Exception failure, CommandLine command, ParseResult arguments) throws Exception {
-        boolean badInput = failure instanceof RecipeException || failure instanceof IllegalArgumentException;
+        boolean badInput = failure instanceof RecipeException
+                || failure instanceof JournalException
+                || failure instanceof IllegalArgumentException;
         if (!badInput && failure.getClass().getPackageName().startsWith("java.lang") && failure.getMessage() == null) {
             throw failure;
         }

@@ -1,5 +1,6 @@
 package coalmine.cli;
 
+import coalmine.journal.Place;
 import coalmine.platform.OwnSandbox;
 import coalmine.platform.Platform;
 import coalmine.platform.RemotePlatform;
@@ -76,6 +77,21 @@ final class PlatformOptions {
                 : Platform.chosen(recipes.stream()
                         .flatMap(recipe -> recipe.gatewayPorts().stream())
                         .toList());
+    }
+
+    /**
+     * Opens the Vamp that a run was on, unless options name one.
+     *
+     * @throws IllegalArgumentException if it cannot be reached
+     */
+    Platform open(Place place) {
+        return remote == null
+                ? new RemotePlatform(
+                        place.vamp(),
+                        place.marathon(),
+                        place.gatewayHost(),
+                        pace.orElseGet(() -> new Pace(place.pace())))
+                : open();
     }
 
     /** Whether the platform is there only for as long as the command runs. */

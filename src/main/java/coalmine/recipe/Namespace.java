@@ -55,6 +55,21 @@ public record Namespace(String prefix, int portShift) {
                 name.isEmpty() ? "" : name + "-", portShift.orElseGet(() -> name.isEmpty() ? 0 : shiftOf(name)));
     }
 
+    /**
+     * A namespace as people say it.
+     *
+     * @param name empty for none
+     * @param portShift a number; empty if it is to follow from the name
+     * @throws IllegalArgumentException if either makes no sense
+     */
+    public static Namespace of(String name, String portShift) {
+        if (!portShift.matches("(-?\\d{1,6})?")) {
+            throw new IllegalArgumentException(
+                    "\"" + portShift + "\" is no shift of ports; it is a whole number, such as 100");
+        }
+        return of(name, portShift.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(portShift)));
+    }
+
     private static int shiftOf(String name) {
         return FIRST_SHIFT + SHIFTS_APART * Math.floorMod(name.hashCode(), SHIFTS);
     }
@@ -67,12 +82,8 @@ public record Namespace(String prefix, int portShift) {
     public static Namespace chosen() {
         String name = System.getProperty("coalmine.namespace", "");
         String shift = System.getProperty("coalmine.port.shift", "");
-        if (!shift.matches("(-?\\d{1,6})?")) {
-            throw new IllegalArgumentException(
-                    "-Dcoalmine.port.shift=" + shift + " is no number of ports, such as 100");
-        }
         try {
-            return of(name, shift.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(shift)));
+            return of(name, shift);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(
                     "-Dcoalmine.namespace=" + name + (shift.isEmpty() ? "" : " -Dcoalmine.port.shift=" + shift) + ": "

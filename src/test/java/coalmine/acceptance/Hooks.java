@@ -1,5 +1,6 @@
 package coalmine.acceptance;
 
+import coalmine.journal.Journal;
 import coalmine.release.Answer;
 import coalmine.report.ScenarioRecord;
 import coalmine.vamp.EventStream.Arrival;
@@ -74,6 +75,7 @@ public final class Hooks {
                 cleanUp.cleanUpAfterScenario().ifPresent(left -> {
                     throw new AssertionError("the scenario has left something behind: " + left);
                 });
+                Platforms.journal().ifPresent(Journal::settle);
             }
         } finally {
             stage.close();

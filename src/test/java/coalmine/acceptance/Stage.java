@@ -58,7 +58,7 @@ public final class Stage {
      */
     void open(Set<String> vamps) {
         environment = Platforms.platform().lend(vamps);
-        vamp = new VampApi(environment.vamp(), sent::add);
+        vamp = new VampApi(environment.vamp(), this::about);
         marathon = new MarathonApi(environment.marathon());
         events = EventStream.open(vamp);
         history = new ReleaseHistory(events, this::isAboutUs);
@@ -72,6 +72,11 @@ public final class Stage {
                         + (result.message().isEmpty() ? "" : ": " + result.message())));
         use(Recipes.canaryRelease());
         whenNanos = System.nanoTime();
+    }
+
+    private void about(VampApi.Sent documents) {
+        Platforms.journal().ifPresent(journal -> journal.before(documents));
+        sent.add(documents);
     }
 
     /** Gives the environment back. */
@@ -167,6 +172,9 @@ public final class Stage {
                 .as("what is there already of the recipe " + recipe.name())
                 .isEmpty();
         ours = true;
+        // What the recipe's workflows create, nobody sends from here.
+        Platforms.journal()
+                .ifPresent(journal -> journal.expects(Traces.ofWorkflows(recipe).paths()));
     }
 
     /** Whether what is there of the recipe is this scenario's, for it to delete. */
