@@ -16,9 +16,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Everything that the recipe may leave on a platform, by the names and ports in its documents. */
+/** Everything that recipes may leave on a platform, by the names and ports in its documents. */
 final class Footprint {
 
     private static final List<String> COLLECTIONS =
@@ -40,13 +41,17 @@ final class Footprint {
     /**
      * @param gatewayHost where the recipe's gateways take requests
      */
-    Footprint(VampApi vamp, MarathonApi marathon, Recipe recipe, String gatewayHost) {
+    Footprint(VampApi vamp, MarathonApi marathon, List<Recipe> recipes, String gatewayHost) {
         this.vamp = vamp;
         this.marathon = marathon;
-        this.gateways = recipe.gatewayPorts().stream()
+        this.gateways = recipes.stream()
+                .flatMap(recipe -> recipe.gatewayPorts().stream())
+                .distinct()
                 .map(port -> new InetSocketAddress(gatewayHost, port))
                 .toList();
-        this.names = Recipes.names(recipe);
+        this.names = recipes.stream()
+                .flatMap(recipe -> Recipes.names(recipe).stream())
+                .collect(Collectors.toSet());
     }
 
     /** Takes note of what listens now, so that it can be looked for when it should be gone. */

@@ -7,7 +7,6 @@ import coalmine.marathon.MarathonApi;
 import coalmine.platform.Environment;
 import coalmine.platform.Platform;
 import coalmine.recipe.Namespace;
-import coalmine.recipe.Recipe;
 import coalmine.report.ScenarioRecord.Where;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
@@ -87,16 +86,14 @@ public final class Platforms {
         try (Environment environment = shared.lend()) {
             VampApi vamp = new VampApi(environment.vamp());
             MarathonApi marathon = new MarathonApi(environment.marathon());
-            Set<String> there = new TreeSet<>();
-            Claim.to(Namespace.chosen())
-                    .holder(vamp)
-                    .ifPresent(run -> there.add("run " + run + ", which coalmine clean --run " + run
-                            + " cleans up after if it has ended in the middle"));
-            for (Recipe recipe : Recipes.all()) {
-                Footprint footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
-                footprint.remember();
-                there.addAll(footprint.left());
-            }
+            Claim.to(Namespace.chosen()).holder(vamp).ifPresent(run -> {
+                throw new IllegalStateException("the suite was not started, as run " + run
+                        + " uses its names on this platform; wait for its end, or choose another namespace; if it has ended in the middle,"
+                        + " coalmine clean --run " + run + " removes what it has left");
+            });
+            Footprint footprint = new Footprint(vamp, marathon, Recipes.all(), environment.gatewayHost());
+            footprint.remember();
+            Set<String> there = new TreeSet<>(footprint.left());
             if (!there.isEmpty()) {
                 throw new IllegalStateException("the suite was not started, as this platform has what it would use: "
                         + there + "; remove it, or choose another namespace or platform");
@@ -106,12 +103,15 @@ public final class Platforms {
 
     @AfterAll
     public static void close() {
-        journal.ifPresent(Platforms::release);
-        journal = Optional.empty();
         // What a Vamp of somebody else's does is for no ledger of ours to know.
         boolean imitates = platform.filter(it -> !it.isShared()).isPresent();
-        platform.ifPresent(Platform::close);
-        platform = Optional.empty();
+        try {
+            journal.ifPresent(Platforms::release);
+        } finally {
+            journal = Optional.empty();
+            platform.ifPresent(Platform::close);
+            platform = Optional.empty();
+        }
         if (imitates && !USED.unknown().isEmpty()) {
             throw new IllegalStateException("this run used what has no row in the ledger of the recordings: "
                     + USED.unknown() + "; tell in beyond.txt where its behaviour comes from");

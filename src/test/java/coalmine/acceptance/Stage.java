@@ -152,7 +152,7 @@ public final class Stage {
     void use(Recipe other) {
         ours = false;
         recipe = other;
-        footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
+        footprint = new Footprint(vamp, marathon, List.of(recipe), environment.gatewayHost());
         users = probe();
     }
 
