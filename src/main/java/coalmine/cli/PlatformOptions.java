@@ -9,6 +9,7 @@ import coalmine.time.Pace;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.ITypeConverter;
@@ -91,7 +92,7 @@ final class PlatformOptions {
                         place.marathon(),
                         place.gatewayHost(),
                         pace.orElseGet(() -> new Pace(place.pace())))
-                : open();
+                : open(List.of());
     }
 
     /** Whether the platform is there only for as long as the command runs. */
