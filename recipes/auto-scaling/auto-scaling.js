@@ -8,6 +8,7 @@ let vamp = require('vamp-node-client');
 let api = new vamp.Api();
 let logger = new vamp.Log();
 
+let name = process.env.NAME;
 let scalePath = '/deployments/' + process.env.SERVICE + '/scale';
 let metricPath = '/metrics/gateways/' + encodeURIComponent(process.env.GATEWAY) + '/responseTime';
 let upper = Number(process.env.UPPER);
@@ -37,7 +38,7 @@ function look() {
       }
       api.put(scalePath, { cpu: scale.cpu, memory: scale.memory, instances: instances }).stopOnError(complain).each(() => {
         logger.log(responseTime + ' ms, so from ' + scale.instances + ' to ' + instances);
-        api.event(['workflows:auto-scaling', 'scale'], instances);
+        api.event(['workflows:' + name, 'scale'], instances);
       });
     });
   });

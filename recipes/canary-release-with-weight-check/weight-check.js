@@ -11,6 +11,7 @@ let http = new vamp.Http();
 let agent = new Agent({ keepAlive: true, maxSockets: 1 });
 let logger = new vamp.Log();
 
+let name = process.env.NAME;
 let path = '/gateways/' + process.env.GATEWAY;
 let routes = [process.env.ROUTE1, process.env.ROUTE2];
 let ids = [process.env.ID1, process.env.ID2];
@@ -23,7 +24,7 @@ let busy = false;
 
 function say(tag, value) {
   logger.log(tag + ': ' + value);
-  api.event(['workflows:weight-check', tag], value);
+  api.event(['workflows:' + name, tag], value);
 }
 
 function measure(left, counts) {

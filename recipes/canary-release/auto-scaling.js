@@ -7,6 +7,7 @@ let vamp = require('vamp-node-client');
 let api = new vamp.Api();
 let logger = new vamp.Log();
 
+let name = process.env.NAME;
 let deployment = process.env.DEPLOYMENT;
 let cluster = process.env.CLUSTER;
 let gateway = [deployment, cluster, process.env.PORT_NAME].join('/');
@@ -36,7 +37,7 @@ function scale(service, instances) {
     api.put(path, { cpu: present.cpu, memory: present.memory, instances: instances }).stopOnError(complain).each(() => {
       let value = service + ': ' + present.instances + ' -> ' + instances;
       logger.log(value);
-      api.event(['workflows:auto-scaling', 'scale'], value);
+      api.event(['workflows:' + name, 'scale'], value);
     });
   });
 }

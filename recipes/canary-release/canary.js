@@ -9,6 +9,7 @@ let api = new vamp.Api();
 let logger = new vamp.Log();
 let metrics = new vamp.ElasticsearchMetrics(api);
 
+let name = process.env.NAME;
 let period = Number(process.env.PERIOD);
 let window = Number(process.env.WINDOW);
 let step = Number(process.env.STEP || 5);
@@ -38,12 +39,12 @@ function shift(oldWeight) {
     logger.log('could not set ' + value + ': ' + describe(error));
     // Somebody may have added or removed a service, or the answer alone was lost: start from what is there.
     gateway = undefined;
-    api.event(['workflows:canary', 'error'], value);
+    api.event(['workflows:' + name, 'error'], value);
   }).each(() => {
     // Remembered only now, so that no step is skipped when Vamp never answers.
     gateway = changed;
     logger.log('updated: ' + value);
-    api.event(['workflows:canary', 'updated'], value);
+    api.event(['workflows:' + name, 'updated'], value);
   });
 }
 

@@ -8,6 +8,7 @@ let api = new vamp.Api();
 let http = new vamp.Http();
 let logger = new vamp.Log();
 
+let name = process.env.NAME;
 let period = Number(process.env.PERIOD);
 let port = process.env.PORT;
 
@@ -18,14 +19,14 @@ function failed(error) {
   // An Error would be sent as an empty object.
   let reason = error && error.message ? error.message : String(error);
   logger.log('failed: ' + reason);
-  api.event(['workflows:traffic', 'response:error'], reason);
+  api.event(['workflows:' + name, 'response:error'], reason);
 }
 
 function succeeded() {
   answered += 1;
   if (answered % 20 === 0) {
     logger.log('answered: ' + answered);
-    api.event(['workflows:traffic', 'response:ok'], answered);
+    api.event(['workflows:' + name, 'response:ok'], answered);
   }
 }
 

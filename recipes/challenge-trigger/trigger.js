@@ -1,7 +1,8 @@
 'use strict';
 
-// Starts the workflow "canary" on GATEWAY when a service of DEPLOYMENT has been deployed beside one that has all the traffic: from the one with 100%
-// to the one with 0%. With FOLLOW it stays, and looks whenever an event tells of a deployment; without it looks once, as an event schedule wants it.
+// Starts the workflow CANARY, of the breed of that name, on GATEWAY when a service of DEPLOYMENT has been deployed beside one that has all the traffic:
+// from the one with 100% to the one with 0%. With FOLLOW it stays, and looks whenever an event tells of a deployment; without it looks once, as an
+// event schedule wants it.
 
 let http = require('http');
 let url = require('url');
@@ -10,6 +11,8 @@ let vamp = require('vamp-node-client');
 let api = new vamp.Api();
 let logger = new vamp.Log();
 
+let name = process.env.NAME;
+let canary = process.env.CANARY;
 let gateway = process.env.GATEWAY;
 let tags = ['deployments:' + process.env.DEPLOYMENT, 'synchronization:deployed'];
 let pause = 1000;
@@ -17,10 +20,11 @@ let follows = process.env.FOLLOW === 'true';
 
 function workflow(oldService, newService) {
   return {
-    name: 'canary',
-    breed: 'canary',
+    name: canary,
+    breed: canary,
     schedule: 'daemon',
     environment_variables: {
+      NAME: canary,
       GATEWAY: gateway,
       SERVICE1: oldService,
       SERVICE2: newService,
@@ -34,11 +38,11 @@ function workflow(oldService, newService) {
 }
 
 function start(oldService, newService) {
-  api.put('/workflows/canary', workflow(oldService, newService))
+  api.put('/workflows/' + canary, workflow(oldService, newService))
     .stopOnError(error => logger.log('could not start the canary: ' + error))
     .each(() => {
       logger.log('started: ' + oldService + ' to ' + newService);
-      api.event(['workflows:trigger', 'started'], newService);
+      api.event(['workflows:' + name, 'started'], newService);
     });
 }
 
@@ -65,7 +69,7 @@ function follow() {
   http.get(request, response => {
     let rest = '';
     logger.log('watching');
-    api.event(['workflows:trigger', 'watching'], gateway);
+    api.event(['workflows:' + name, 'watching'], gateway);
     response.setEncoding('utf8');
     response.on('data', chunk => {
       let lines = (rest + chunk).split('\n');

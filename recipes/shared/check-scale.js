@@ -7,6 +7,7 @@ let vamp = require('vamp-node-client');
 let api = new vamp.Api();
 let logger = new vamp.Log();
 
+let name = process.env.NAME;
 let path = '/deployments/' + process.env.SERVICE + '/scale';
 let period = Number(process.env.PERIOD);
 
@@ -17,9 +18,9 @@ function look() {
   api.get(path, true).stopOnError(error => logger.log('no scale: ' + error)).each(scale => {
     first = first || scale.instances;
     logger.log('instances: ' + scale.instances);
-    api.event(['workflows:check-scale', 'scale'], scale.instances);
+    api.event(['workflows:' + name, 'scale'], scale.instances);
     if (scale.instances !== first) {
-      api.event(['workflows:check-scale', 'response:ok'], scale.instances);
+      api.event(['workflows:' + name, 'response:ok'], scale.instances);
     }
   });
 }

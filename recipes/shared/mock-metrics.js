@@ -7,6 +7,7 @@ let vamp = require('vamp-node-client');
 let api = new vamp.Api();
 let logger = new vamp.Log();
 
+let name = process.env.NAME;
 let gateway = process.env.GATEWAY;
 let period = Number(process.env.PERIOD);
 let phase = Number(process.env.PHASE);
@@ -20,7 +21,7 @@ function publish() {
   let tags = ['gateways:' + gateway, 'gateway'];
   api.event(tags.concat('metrics:rate'), now.rate, 'metrics');
   api.event(tags.concat('metrics:responseTime'), now.responseTime, 'metrics');
-  api.event(['workflows:mock-metrics', 'mocked'], now.responseTime);
+  api.event(['workflows:' + name, 'mocked'], now.responseTime);
   logger.log('response time: ' + now.responseTime + ' ms');
 }
 

@@ -34,11 +34,13 @@ class ArchitectureTest {
             Map.entry("vamp", Set.of("access")),
             Map.entry("marathon", Set.of("access")),
             Map.entry("recipe", Set.of("vamp")),
+            Map.entry("journal", Set.of("recipe", "vamp", "marathon")),
             Map.entry("release", Set.of("vamp", "marathon")),
             Map.entry("report", Set.of("release")),
             Map.entry("sandbox", Set.of()),
             Map.entry("platform", Set.of("access", "sandbox", "vamp", "marathon")),
-            Map.entry("cli", Set.of("access", "recipe", "release", "report", "platform", "vamp")));
+            Map.entry(
+                    "cli", Set.of("access", "recipe", "journal", "release", "report", "platform", "vamp", "marathon")));
 
     @Test
     void every_package_is_a_room_of_the_house() {

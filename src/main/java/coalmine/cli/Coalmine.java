@@ -1,5 +1,6 @@
 package coalmine.cli;
 
+import coalmine.journal.JournalException;
 import coalmine.recipe.RecipeException;
 import java.io.PrintWriter;
 import java.util.logging.Level;
@@ -19,6 +20,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
         subcommands = {
             RecipesCommand.class,
             ReleaseCommand.class,
+            CleanRun.class,
             SandboxCommand.class,
             DoctorCommand.class,
             ReportCommand.class
@@ -30,6 +32,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
             "  coalmine recipes list                        what there is to run",
             "  coalmine recipes run canary-release          runs it on a sandbox, and cleans it up",
             "  coalmine release canary-release              a release from its start to its end",
+            "  coalmine clean --run ID                      removes what a run has left that ended in the middle",
             "  coalmine sandbox                             a Vamp to play with by hand",
             "  coalmine doctor --vamp URL --marathon URL    whether the suite could run there",
             "  coalmine report messages.ndjson              the living documentation of a run, made again",
@@ -71,7 +74,9 @@ public final class Coalmine {
 
     /** What was wrong and what to do is in the message; nobody on a command line wants a stack trace with it. */
     private static int explain(Exception failure, CommandLine command, ParseResult arguments) throws Exception {
-        boolean badInput = failure instanceof RecipeException || failure instanceof IllegalArgumentException;
+        boolean badInput = failure instanceof RecipeException
+                || failure instanceof JournalException
+                || failure instanceof IllegalArgumentException;
         if (!badInput && failure.getClass().getPackageName().startsWith("java.lang") && failure.getMessage() == null) {
             throw failure;
         }

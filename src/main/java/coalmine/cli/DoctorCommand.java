@@ -8,7 +8,9 @@ import coalmine.platform.Finding;
 import coalmine.platform.GatewayPort;
 import coalmine.platform.Platform;
 import coalmine.platform.RemotePlatform;
+import coalmine.recipe.Namespace;
 import coalmine.recipe.Recipe;
+import coalmine.recipe.RecipeBook;
 import coalmine.recipe.Traces;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
@@ -23,6 +25,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Help.Ansi;
 import picocli.CommandLine.Mixin;
@@ -91,7 +94,7 @@ final class DoctorCommand implements Callable<Integer> {
             if (remote.isPresent()) {
                 return examine("a Vamp that is there already", remote.get(), List.of(), Optional.empty());
             }
-            try (Platform platform = Platform.chosen();
+            try (Platform platform = Platform.chosen(ports());
                     Environment environment = platform.lend()) {
                 return examine(
                         platform.description(),
@@ -124,16 +127,27 @@ final class DoctorCommand implements Callable<Integer> {
                         .orElse(Optional.of("there is no Vamp that Coalmine knows"))));
     }
 
+    private static List<Recipe> recipes() {
+        RecipeBook book = RecipeOptions.book();
+        Namespace namespace = Namespace.chosen();
+        return book.names().stream()
+                .map(name -> book.read(name, Map.of()).in(namespace))
+                .toList();
+    }
+
+    /** On which the suite's gateways listen. */
+    private static Set<Integer> ports() {
+        return recipes().stream()
+                .flatMap(recipe -> recipe.gatewayPorts().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
     /** The suite does not start where anything is that it would use. */
     private static Finding whatIsThere(Endpoints endpoints) {
         try {
             Set<String> paths = new LinkedHashSet<>();
-            Set<Integer> ports = new TreeSet<>();
-            for (String name : RecipeOptions.book().names()) {
-                Recipe recipe = RecipeOptions.book().read(name, Map.of());
-                paths.addAll(Traces.of(recipe).paths());
-                ports.addAll(recipe.gatewayPorts());
-            }
+            recipes().forEach(recipe -> paths.addAll(Traces.of(recipe).paths()));
+            Set<Integer> ports = ports();
             List<String> there = new ArrayList<>(there(new VampApi(endpoints.vamp()), paths));
             ports.stream()
                     .map(port -> new GatewayPort(endpoints.gatewayHost(), port))

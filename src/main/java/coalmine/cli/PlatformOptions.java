@@ -1,5 +1,6 @@
 package coalmine.cli;
 
+import coalmine.journal.Place;
 import coalmine.platform.Endpoints;
 import coalmine.platform.OwnSandbox;
 import coalmine.platform.Platform;
@@ -8,6 +9,7 @@ import coalmine.recipe.Recipe;
 import coalmine.time.Pace;
 import java.net.URI;
 import java.util.Collection;
+import java.util.List;
 import java.util.Optional;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.ITypeConverter;
@@ -99,6 +101,20 @@ final class PlatformOptions {
         return System.getProperty("coalmine.platform", "sandbox").equals("remote")
                 ? Optional.of(Endpoints.chosen())
                 : Optional.empty();
+    }
+
+    /**
+     * Opens the Vamp that a run was on, unless options name one.
+     *
+     * @throws IllegalArgumentException if it cannot be reached
+     */
+    Platform open(Place place) {
+        return remote == null
+                ? new RemotePlatform(
+                        Endpoints.of(
+                                place.vamp(), place.marathon(), Optional.of(place.gatewayHost()), Optional.empty()),
+                        pace.orElseGet(() -> new Pace(place.pace())))
+                : open(List.of());
     }
 
     /** Whether the platform is there only for as long as the command runs. */

@@ -23,7 +23,8 @@ record Published(Environment inside) implements Environment {
     }
 
     private static Server outside(Server server) {
-        return Server.at(URI.create(server.url().getScheme() + "://" + OUTSIDE + ":" + server.url().getPort()));
+        return Server.at(URI.create(
+                server.url().getScheme() + "://" + OUTSIDE + ":" + server.url().getPort()));
     }
 
     @Override

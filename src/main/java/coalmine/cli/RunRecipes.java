@@ -1,5 +1,8 @@
 package coalmine.cli;
 
+import coalmine.journal.Claim;
+import coalmine.journal.Journal;
+import coalmine.journal.Place;
 import coalmine.platform.Environment;
 import coalmine.platform.Platform;
 import coalmine.recipe.Recipe;
@@ -12,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -71,6 +75,9 @@ final class RunRecipes implements Callable<Integer> {
     private PlatformOptions platforms;
 
     @Mixin
+    private JournalOptions journals;
+
+    @Mixin
     private OutputOptions output;
 
     @Override
@@ -81,6 +88,8 @@ final class RunRecipes implements Callable<Integer> {
                 Platform platform = platforms.open(chosen.values());
                 Environment environment = platform.lend();
                 OutputOptions.Open report = output.open(spec, environment.pace())) {
+            Optional<Journal> journal =
+                    platform.isShared() ? Optional.of(journal(environment, report)) : Optional.empty();
             for (Map.Entry<String, Recipe> recipe : chosen.entrySet()) {
                 if (!interruption.hasCome()) {
                     succeeded &= run(
@@ -88,11 +97,13 @@ final class RunRecipes implements Callable<Integer> {
                             recipe.getValue(),
                             platform.description(),
                             environment,
+                            journal,
                             report.report(),
                             interruption);
                 }
             }
             platform.remarks().forEach(report.report()::note);
+            journal.ifPresent(Journal::close);
             if (keep && platforms.isOwn() && !interruption.hasCome()) {
                 report.report()
                         .note("The sandbox stays up until Ctrl-C: Vamp " + environment.vamp() + ", Marathon "
@@ -101,6 +112,23 @@ final class RunRecipes implements Callable<Integer> {
             }
             return succeeded && !interruption.hasCome() ? 0 : 1;
         }
+    }
+
+    private Journal journal(Environment environment, OutputOptions.Open report) {
+        Journal journal = Journal.begin(
+                journals.folder(),
+                "recipes run " + (all ? "--all" : String.join(" ", names)),
+                Place.of(
+                        environment.vamp().url(),
+                        environment.marathon().url(),
+                        environment.gatewayHost(),
+                        environment.pace().platformSecondsPerSecond(),
+                        recipes.namespace()),
+                new VampApi(environment.vamp()));
+        report.report()
+                .note("Run " + journal.id() + ". Should it end in the middle, this removes what it has left: "
+                        + Launcher.command() + " clean --run " + journal.id() + journals.again());
+        return journal;
     }
 
     private Map<String, Recipe> chosen() {
@@ -124,9 +152,10 @@ final class RunRecipes implements Callable<Integer> {
             Recipe recipe,
             String platform,
             Environment environment,
+            Optional<Journal> journal,
             Report report,
             Interruption interruption) {
-        VampApi vamp = new VampApi(environment.vamp());
+        VampApi vamp = new VampApi(environment.vamp(), sent -> journal.ifPresent(it -> it.before(sent)));
         Traces traces = Traces.of(recipe);
         report.begins(recipe, platform);
         List<String> there = traces.left(vamp);
@@ -137,6 +166,13 @@ final class RunRecipes implements Callable<Integer> {
                     List.of());
             return false;
         }
+        Optional<String> inTheWay = journal.flatMap(it -> inTheWay(recipe, vamp));
+        if (inTheWay.isPresent()) {
+            report.failed("it was not started, as " + inTheWay.get(), List.of());
+            return false;
+        }
+        // What its workflows create, this process does not send.
+        journal.ifPresent(it -> it.expects(Traces.ofWorkflows(recipe).paths()));
         try (EventStream events = EventStream.open(vamp)) {
             RecipeRunner runner = new RecipeRunner(vamp, events, environment.pace(), environment.allowance(), report);
             List<Step> steps =
@@ -154,8 +190,22 @@ final class RunRecipes implements Callable<Integer> {
             }
             report.cleansUp();
             Outcome cleanUp = Outcome.of(runner.cleanUp(recipe));
+            journal.ifPresent(Journal::settle);
             return run.and(cleanUp).tell(report, traces.left(vamp));
         }
+    }
+
+    /** What of others would be disturbed on a Vamp that is theirs as well. */
+    private Optional<String> inTheWay(Recipe recipe, VampApi vamp) {
+        Set<String> foreign = Traces.foreign(recipe);
+        return recipes.namespace().prefix().isEmpty() || foreign.isEmpty()
+                ? Claim.to(recipes.namespace())
+                        .holder(vamp)
+                        .map(run -> "run " + run
+                                + " of the suite uses these names; if it has ended in the middle, this removes what it"
+                                + " has left: " + Launcher.command() + " clean --run " + run)
+                : Optional.of("it would take away " + String.join(", ", foreign)
+                        + ", and a run with a namespace is not alone on this Vamp");
     }
 
     private String cleaning(String name) {

@@ -46,6 +46,11 @@ public interface Platform extends AutoCloseable {
     /** How many scenarios can have an environment at the same time. */
     int capacity();
 
+    /** Whether it was there before, perhaps for others as well, and will be there when this process has ended, however it ends. */
+    default boolean isShared() {
+        return false;
+    }
+
     /**
      * Why this platform cannot be a Vamp of any of some versions; empty if it can.
      *

@@ -105,7 +105,10 @@ final class QuickStart implements Platform {
         URI marathon = URI.create("http://" + HOST + ":" + MARATHON);
         VampContainer container = VampContainer.start(image, machine::shape, vamp, marathon, PATIENCE);
         try {
-            return new QuickStart(container, new RemotePlatform(new Endpoints(Server.at(vamp), Server.at(marathon), HOST), pace), image);
+            return new QuickStart(
+                    container,
+                    new RemotePlatform(new Endpoints(Server.at(vamp), Server.at(marathon), HOST), pace),
+                    image);
         } catch (RuntimeException e) {
             container.close();
             throw e;

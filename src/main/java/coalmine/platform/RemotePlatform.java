@@ -100,6 +100,11 @@ public final class RemotePlatform implements Platform {
     }
 
     @Override
+    public boolean isShared() {
+        return true;
+    }
+
+    @Override
     public Optional<String> cannotBe(Set<String> vamps) {
         return cannotBe(version, vamps);
     }

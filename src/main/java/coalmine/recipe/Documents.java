@@ -60,7 +60,8 @@ final class Documents {
         }
     }
 
-    private static String text(List<JsonNode> documents) {
+    /** Documents as they are sent. */
+    static String text(List<JsonNode> documents) {
         StringWriter text = new StringWriter();
         try (SequenceWriter writer = YAML.writer().writeValues(text)) {
             writer.writeAll(documents);

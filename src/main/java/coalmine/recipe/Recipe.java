@@ -43,6 +43,15 @@ public record Recipe(
     }
 
     /**
+     * The recipe in a namespace: whatever it brings has other names there, and its gateways other ports. What people call its steps and itself stays.
+     *
+     * @throws RecipeException if one of its scripts says a name or a port itself, or a port cannot be shifted so far
+     */
+    public Recipe in(Namespace namespace) {
+        return namespace.isNone() ? this : new Renaming(this, namespace).renamed();
+    }
+
+    /**
      * A step of the run by its description.
      *
      * @throws RecipeException if there is none, with those that there are

@@ -13,6 +13,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** Removes by name what a recipe's own clean-up has not: what an earlier version of the recipe made, or a run that ended half-way through a step. */
 public final class Sweep {
@@ -21,6 +23,10 @@ public final class Sweep {
     private static final PlatformDuration LIMIT = PlatformDuration.seconds(60);
 
     private static final PlatformDuration LOOK_EVERY = PlatformDuration.seconds(1);
+
+    /** The scale of a service, which stands for the service. */
+    private static final Pattern SERVICE =
+            Pattern.compile("(deployments/[^/]+)/clusters/([^/]+)/services/([^/]+)/scale");
 
     private final VampApi vamp;
     private final EventStream events;
@@ -57,8 +63,13 @@ public final class Sweep {
     }
 
     private void delete(String path, List<String> refusals) {
+        Matcher service = SERVICE.matcher(path);
         try {
-            vamp.delete(path, path.startsWith("deployments/") ? allServices(path) : "");
+            if (service.matches()) {
+                vamp.delete(service.group(1), oneService(service.group(1), service.group(2), service.group(3)));
+            } else {
+                vamp.delete(path, path.startsWith("deployments/") ? allServices(path) : "");
+            }
         } catch (VampException e) {
             refusals.add(e.getMessage());
         }
@@ -78,6 +89,18 @@ public final class Sweep {
                             .putObject("breed")
                             .set("reference", service.path("breed").path("name")));
         });
+        return body.toString();
+    }
+
+    private static String oneService(String deployment, String cluster, String breed) {
+        ObjectNode body = JsonNodeFactory.instance.objectNode();
+        body.put("name", deployment.substring("deployments/".length()));
+        body.putObject("clusters")
+                .putObject(cluster)
+                .putArray("services")
+                .addObject()
+                .putObject("breed")
+                .put("reference", breed);
         return body.toString();
     }
 

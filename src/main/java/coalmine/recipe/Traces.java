@@ -3,6 +3,7 @@ package coalmine.recipe;
 import coalmine.vamp.VampApi;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -40,6 +41,28 @@ public final class Traces {
         return new Traces(brought);
     }
 
+    /** What a recipe's workflows bring: its clean-up deletes it, but none of its steps creates it. */
+    public static Traces ofWorkflows(Recipe recipe) {
+        Set<String> brought = new LinkedHashSet<>(of(recipe).paths);
+        recipe.run().stream().filter(Traces::creates).forEach(step -> brought.removeAll(created(step, Map.of())));
+        brought.removeIf(path -> path.startsWith("gateways/"));
+        return new Traces(brought);
+    }
+
+    /**
+     * What a recipe takes away for as long as it runs, such as the metrics workflow that Vamp brings along: all that its run deletes or its clean-up creates,
+     * but for what the run has created itself. Others may need it meanwhile.
+     */
+    public static Set<String> foreign(Recipe recipe) {
+        Set<String> foreign = new LinkedHashSet<>();
+        recipe.run().stream().filter(step -> !creates(step)).forEach(step -> foreign.addAll(deletedWhole(step)));
+        recipe.cleanUp().stream()
+                .filter(Traces::creates)
+                .forEach(step -> foreign.addAll(artifacts(step).keySet()));
+        recipe.run().stream().filter(Traces::creates).forEach(step -> foreign.removeAll(created(step, Map.of())));
+        return foreign;
+    }
+
     /** What a step deletes: of a deployment only the services that it names (facts 3.6). */
     static Traces deletedBy(Step step) {
         Set<String> deleted = new LinkedHashSet<>();
@@ -50,9 +73,52 @@ public final class Traces {
         return new Traces(deleted);
     }
 
-    /** All of them, whether or not they are there. */
+    /** Paths below {@code /api/v1}, of all of them, whether or not they are there. */
     public Set<String> paths() {
         return Collections.unmodifiableSet(paths);
+    }
+
+    /** Traces that somebody has written down: paths below {@code /api/v1}. */
+    public static Traces at(Collection<String> paths) {
+        return new Traces(new LinkedHashSet<>(paths));
+    }
+
+    /**
+     * What documents would create: artifacts, the breeds inside of them, gateways of deployments; of a deployment that is there already only the services
+     * that they would add, each by the path of its scale.
+     *
+     * @param path that they are sent to; empty for several of any kind
+     * @param vamp is asked for the deployments, and for the blueprints that they are made of
+     */
+    public static Traces createdBy(String path, String documents, VampApi vamp) {
+        Map<String, JsonNode> artifacts = artifacts(path, documents);
+        Map<String, JsonNode> blueprints = new LinkedHashMap<>();
+        artifacts.forEach((artifact, document) -> {
+            String blueprint = "blueprints/" + document.path("name").asText();
+            if (isDeployment(artifact) && !document.has("clusters")) {
+                vamp.get(blueprint)
+                        .ifPresent(it -> blueprints.put(it.path("name").asText(), it));
+            }
+        });
+        Set<String> created = created(artifacts, blueprints);
+        artifacts.forEach((artifact, document) -> {
+            if (isDeployment(artifact) && vamp.get(artifact).isPresent()) {
+                JsonNode deployed = document.has("clusters")
+                        ? document
+                        : blueprints.getOrDefault(document.path("name").asText(), document);
+                created.addAll(services(artifact, deployed));
+            }
+        });
+        return new Traces(created);
+    }
+
+    /** What documents would delete as a whole; of a deployment only some services may go. */
+    public static Traces deletedBy(String path, String documents) {
+        return new Traces(artifacts(path, documents).keySet());
+    }
+
+    private static boolean isDeployment(String path) {
+        return path.matches("deployments/[^/]+");
     }
 
     /** Those that are there now. */
@@ -66,10 +132,14 @@ public final class Traces {
 
     /** The documents of a step by the paths of their artifacts. */
     private static Map<String, JsonNode> artifacts(Step step) {
-        List<JsonNode> documents = Documents.trees(step.documents());
+        return artifacts(step.path(), step.documents());
+    }
+
+    private static Map<String, JsonNode> artifacts(String path, String sent) {
+        List<JsonNode> documents = Documents.trees(sent);
         Map<String, JsonNode> artifacts = new LinkedHashMap<>();
-        if (!step.path().isEmpty()) {
-            artifacts.put(step.path(), documents.isEmpty() ? NOTHING : documents.get(0));
+        if (!path.isEmpty()) {
+            artifacts.put(path, documents.isEmpty() ? NOTHING : documents.get(0));
             return artifacts;
         }
         documents.stream()
@@ -92,9 +162,13 @@ public final class Traces {
     }
 
     private static Set<String> created(Step step, Map<String, JsonNode> blueprints) {
+        return created(artifacts(step), blueprints);
+    }
+
+    private static Set<String> created(Map<String, JsonNode> artifacts, Map<String, JsonNode> blueprints) {
         Set<String> created = new LinkedHashSet<>();
-        artifacts(step).forEach((path, document) -> {
-            if (path.startsWith("deployments/")) {
+        artifacts.forEach((path, document) -> {
+            if (isDeployment(path)) {
                 created.add(path);
                 JsonNode deployed = document.has("clusters")
                         ? document

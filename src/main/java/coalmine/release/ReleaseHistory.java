@@ -16,6 +16,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /** What a release did, read from the events that have arrived: it stays true of what has passed. */
 public final class ReleaseHistory {
@@ -23,17 +24,34 @@ public final class ReleaseHistory {
     private static final YAMLMapper YAML = new YAMLMapper();
 
     private final EventStream events;
+    private final Predicate<Event> counts;
     /** What was read from an event before, by its index: those who wait ask again with each event that comes. */
     private final Map<Integer, Optional<Weights>> weightsRead = new ConcurrentHashMap<>();
 
     public ReleaseHistory(EventStream events) {
+        this(events, event -> true);
+    }
+
+    /**
+     * A history of a part of what has happened.
+     *
+     * @param counts which events belong to it, where others use the same Vamp
+     */
+    public ReleaseHistory(EventStream events, Predicate<Event> counts) {
         this.events = events;
+        this.counts = counts;
+    }
+
+    private List<Arrival> since(int mark) {
+        return events.since(mark).stream()
+                .filter(arrival -> counts.test(arrival.event()))
+                .toList();
     }
 
     /** Every setting of an internal gateway's weights since a mark, whoever set them: the archive keeps what was sent (facts 4.2). */
     public List<Moment<Weights>> weights(String gateway, int mark) {
         List<Moment<Weights>> moments = new ArrayList<>();
-        for (Arrival arrival : events.since(mark)) {
+        for (Arrival arrival : since(mark)) {
             if (arrival.event().has("gateways:" + gateway, "archive:update")) {
                 weightsRead
                         .computeIfAbsent(
@@ -163,7 +181,7 @@ public final class ReleaseHistory {
 
     private <T> List<Moment<T>> select(int mark, Function<Event, Optional<T>> choice) {
         List<Moment<T>> moments = new ArrayList<>();
-        for (Arrival arrival : events.since(mark)) {
+        for (Arrival arrival : since(mark)) {
             choice.apply(arrival.event())
                     .ifPresent(value -> moments.add(new Moment<>(arrival.atNanos(), arrival.index(), value)));
         }

@@ -145,17 +145,20 @@ public final class AnswerSteps {
 
     @Then("the recipe's own check has found the same")
     public void ownCheckHasFound() {
-        List<Moment<String>> found = stage.history().announced("check", "response:ok", stage.whenMark());
+        List<Moment<String>> found = stage.history().announced(stage.named("check"), "response:ok", stage.whenMark());
         assertThat(found).as("what the check has found").isNotEmpty();
         assertThat(stage.history()
-                        .announced("check", "response:error", found.get(0).index()))
+                        .announced(
+                                stage.named("check"),
+                                "response:error",
+                                found.get(0).index()))
                 .as("what the check has found wrong since")
                 .isEmpty();
     }
 
     @Then("the recipe's own check has found {string}")
     public void ownCheckHasFound(String shares) {
-        assertThat(stage.history().announced("check", "response:ok", stage.whenMark()).stream()
+        assertThat(stage.history().announced(stage.named("check"), "response:ok", stage.whenMark()).stream()
                         .map(Moment::value))
                 .as("what the check has found")
                 .isNotEmpty()

@@ -104,7 +104,7 @@ public final class CanarySteps {
                 stage,
                 deadline,
                 "gone on by " + steps + " steps",
-                () -> Await.inTime(deadline, stage.history().announced(CANARY, STEP, stage.whenMark()))
+                () -> Await.inTime(deadline, stage.history().announced(stage.named(CANARY), STEP, stage.whenMark()))
                                 .size()
                         >= steps,
                 () -> "the canary workflow announced " + announced());
@@ -118,7 +118,7 @@ public final class CanarySteps {
 
     /** The new version's weight in the last announcement before the last When: the workflow's own last setting. */
     private int lastAnnouncedBeforeWhen() {
-        List<Moment<String>> all = stage.history().announced(CANARY, STEP, 0);
+        List<Moment<String>> all = stage.history().announced(stage.named(CANARY), STEP, 0);
         List<Moment<String>> before = all.subList(0, all.size() - announced().size());
         return youngWeight(before.get(before.size() - 1).value());
     }
@@ -147,9 +147,9 @@ public final class CanarySteps {
                 .containsOnly(100 - weight);
     }
 
-    @Then("each step was written to the gateway of {word} before it was announced")
+    @Then("each step was written to the gateway of {name} before it was announced")
     public void writtenBeforeAnnounced(String service) {
-        List<Moment<String>> announced = stage.history().announced(CANARY, STEP, stage.whenMark());
+        List<Moment<String>> announced = stage.history().announced(stage.named(CANARY), STEP, stage.whenMark());
         List<Moment<Weights>> written = traffic.weightsSinceWhen(service);
         assertThat(written).as("what was written to the gateway").hasSameSizeAs(announced);
         for (int i = 0; i < announced.size(); i++) {
@@ -174,7 +174,7 @@ public final class CanarySteps {
     }
 
     private List<String> announced() {
-        return stage.history().announced(CANARY, STEP, stage.whenMark()).stream()
+        return stage.history().announced(stage.named(CANARY), STEP, stage.whenMark()).stream()
                 .map(Moment::value)
                 .toList();
     }

@@ -7,11 +7,14 @@ import coalmine.recipe.RecipeRunner.Outcome;
 import coalmine.recipe.RecipeRunner.StepResult;
 import coalmine.recipe.Step;
 import coalmine.time.PlatformDuration;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** Steps about undoing what a recipe did. */
 public final class CleanUpSteps {
@@ -36,9 +39,8 @@ public final class CleanUpSteps {
     @Given("the canary release has failed because the image of {version} does not exist")
     public void hasFailed(ServiceVersion version) {
         for (Step step : stage.recipe().run()) {
-            if (step.documents().contains("name: " + version.breed() + "\n")
-                    && step.await().contains("services:" + version.breed())) {
-                Step broken = withUnknownImage(step);
+            if (step.await().contains("services:" + version.breed())) {
+                Step broken = withUnknownImage(step, version);
                 assertThatThrownBy(() -> stage.runner().run(broken)).hasMessageContaining(step.description());
                 return;
             }
@@ -48,11 +50,20 @@ public final class CleanUpSteps {
     }
 
     /** The step as it would be if somebody had mistyped the image, and had less patience. */
-    private static Step withUnknownImage(Step step) {
+    private static Step withUnknownImage(Step step, ServiceVersion version) {
+        List<JsonNode> documents = Recipes.documents(step);
+        List<ObjectNode> breeds = documents.stream()
+                .flatMap(document -> document.findParents("deployable").stream())
+                .map(ObjectNode.class::cast)
+                .filter(breed -> breed.path("name").asText().equals(version.breed()))
+                .toList();
+        assertThat(breeds).as("the breeds of " + version + " in the step").isNotEmpty();
+        breeds.forEach(breed -> breed.put("deployable", "no/such:image"));
         return new Step(
                 step.description(),
                 step.method(),
-                step.documents().replaceAll("deployable: [^\n]*", "deployable: no/such:image"),
+                // JSON is YAML as well, and so is one document after the other.
+                documents.stream().map(document -> "---\n" + document + "\n").collect(Collectors.joining()),
                 step.path(),
                 step.condition(),
                 step.await(),

@@ -165,7 +165,7 @@ public final class DeploymentSteps {
                 () -> "Vamp announced " + announced(version) + " of it");
     }
 
-    @Then("the service {string} was deployed before the service {string}")
+    @Then("the service {name} was deployed before the service {name}")
     public void wasDeployedBefore(String first, String second) {
         List<Moment<String>> one = stage.history().synchronization(first, stage.whenMark());
         List<Moment<String>> other = stage.history().synchronization(second, stage.whenMark());
@@ -178,7 +178,8 @@ public final class DeploymentSteps {
     public void noServiceWasRedeployed() {
         assertThat(stage.events().since(stage.whenMark()))
                 .as("the events of services since the last When")
-                .noneMatch(arrival -> arrival.event().has("synchronization:redeploy"));
+                .noneMatch(arrival ->
+                        stage.isAboutUs(arrival.event()) && arrival.event().has("synchronization:redeploy"));
     }
 
     private List<String> announced(ServiceVersion version) {

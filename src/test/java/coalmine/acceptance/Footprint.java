@@ -4,6 +4,7 @@ import coalmine.marathon.MarathonApi;
 import coalmine.marathon.MarathonApi.App;
 import coalmine.marathon.MarathonApi.Task;
 import coalmine.recipe.Recipe;
+import coalmine.vamp.Event;
 import coalmine.vamp.VampApi;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -14,13 +15,19 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Everything that the recipe may leave on a platform, by the names and ports in its documents. */
+/** Everything that recipes may leave on a platform, by the names and ports in its documents. */
 final class Footprint {
 
     private static final List<String> COLLECTIONS =
             List.of("deployments", "gateways", "workflows", "breeds", "scales", "blueprints", "conditions");
+    /** Those of clusters, services and routes come with that of their deployment or gateway. */
+    private static final Pattern NAMING_TAG = Pattern.compile(
+            "(?:deployments?|workflows|gateways|breeds|scales|blueprints|conditions|escalations|slas):(.+)");
+
     private static final int CONNECT_MILLIS = 1000;
     private static final int SILENT_MILLIS = 200;
 
@@ -34,13 +41,17 @@ final class Footprint {
     /**
      * @param gatewayHost where the recipe's gateways take requests
      */
-    Footprint(VampApi vamp, MarathonApi marathon, Recipe recipe, String gatewayHost) {
+    Footprint(VampApi vamp, MarathonApi marathon, List<Recipe> recipes, String gatewayHost) {
         this.vamp = vamp;
         this.marathon = marathon;
-        this.gateways = recipe.gatewayPorts().stream()
+        this.gateways = recipes.stream()
+                .flatMap(recipe -> recipe.gatewayPorts().stream())
+                .distinct()
                 .map(port -> new InetSocketAddress(gatewayHost, port))
                 .toList();
-        this.names = Recipes.names(recipe);
+        this.names = recipes.stream()
+                .flatMap(recipe -> Recipes.names(recipe).stream())
+                .collect(Collectors.toSet());
     }
 
     /** Takes note of what listens now, so that it can be looked for when it should be gone. */
@@ -82,10 +93,17 @@ final class Footprint {
     }
 
     private List<String> artifacts(String collection) {
-        return vamp.names(collection).stream()
-                .filter(this::isOwn)
-                .map(name -> collection + "/" + name)
-                .toList();
+        return own(collection).stream().map(name -> collection + "/" + name).toList();
+    }
+
+    /** The names of a collection's artifacts that are the recipe's. */
+    List<String> own(String collection) {
+        return vamp.names(collection).stream().filter(this::isOwn).toList();
+    }
+
+    /** Whether an event is about something that has one of the recipe's names. */
+    boolean isAbout(Event event) {
+        return event.tags().stream().map(NAMING_TAG::matcher).anyMatch(tag -> tag.matches() && isOwn(tag.group(1)));
     }
 
     private List<String> openPorts() {

@@ -1,7 +1,6 @@
 package coalmine.acceptance;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
+import coalmine.journal.Journal;
 import coalmine.release.Answer;
 import coalmine.report.ScenarioRecord;
 import coalmine.vamp.EventStream.Arrival;
@@ -26,9 +25,6 @@ public final class Hooks {
 
     private final Stage stage;
     private final CleanUpSteps cleanUp;
-    /** What was there before is somebody else's, and not for the clean-up to delete. */
-    private boolean foundClean;
-
     private boolean open;
 
     public Hooks(Stage stage, CleanUpSteps cleanUp) {
@@ -46,10 +42,7 @@ public final class Hooks {
         }
         stage.open(vamps);
         open = true;
-        assertThat(stage.footprint().left())
-                .as("what the scenario before has left on this platform")
-                .isEmpty();
-        foundClean = true;
+        stage.claim();
     }
 
     private static void skip(String reason) {
@@ -70,15 +63,19 @@ public final class Hooks {
             return;
         }
         try {
-            stage.events().since(0).forEach(arrival -> Platforms.used().add(arrival.event()));
+            stage.events().since(0).stream()
+                    .map(Arrival::event)
+                    .filter(stage::isAboutUs)
+                    .forEach(Platforms.used()::add);
             scenario.attach(new ReleaseEvidence(stage).record().json(), ScenarioRecord.MEDIA_TYPE, "the release");
             if (scenario.isFailed()) {
                 attachEvidence(scenario);
             }
-            if (foundClean) {
+            if (stage.isOurs()) {
                 cleanUp.cleanUpAfterScenario().ifPresent(left -> {
                     throw new AssertionError("the scenario has left something behind: " + left);
                 });
+                Platforms.journal().ifPresent(Journal::settle);
             }
         } finally {
             stage.close();

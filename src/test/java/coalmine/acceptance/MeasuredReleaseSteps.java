@@ -21,7 +21,7 @@ public final class MeasuredReleaseSteps {
         this.stage = stage;
     }
 
-    @Then("within {seconds} all traffic of gateway {string} has moved to {string} in steps of {weight}")
+    @Then("within {seconds} all traffic of gateway {gatewayName} has moved to {name} in steps of {weight}")
     public void hasMoved(PlatformDuration limit, String gateway, String breed, int step) {
         Deadline deadline = stage.deadline(limit);
         List<Integer> wanted = new ArrayList<>();
@@ -44,13 +44,13 @@ public final class MeasuredReleaseSteps {
         return stage.history().weights(gateway, stage.whenMark());
     }
 
-    @Then("each step of gateway {string} came after {string} had been measured to have exactly its share")
+    @Then("each step of gateway {gatewayName} came after {name} had been measured to have exactly its share")
     public void eachStepWasMeasured(String gateway, String breed) {
         int promised = 0;
         int from = stage.whenMark();
         for (Moment<Weights> move : moves(gateway)) {
             int until = move.index();
-            List<String> measured = stage.history().announced(WORKFLOW, "response:ratio", from).stream()
+            List<String> measured = stage.history().announced(stage.named(WORKFLOW), "response:ratio", from).stream()
                     .filter(moment -> moment.index() < until)
                     .map(Moment::value)
                     .toList();

@@ -1,5 +1,6 @@
 package coalmine.acceptance;
 
+import coalmine.recipe.Namespace;
 import coalmine.time.PlatformDuration;
 import io.cucumber.java.ParameterType;
 
@@ -8,7 +9,19 @@ public final class ParameterTypes {
 
     @ParameterType("([a-z][a-z0-9-]*) (\\d+(?:\\.\\d+)+)")
     public ServiceVersion version(String service, String version) {
-        return new ServiceVersion(service, version);
+        return new ServiceVersion(service, version, Namespace.chosen());
+    }
+
+    /** What something of the recipe is called on Vamp: a workflow, a service, a cluster. */
+    @ParameterType("\"[^\"]*\"|[^\\s\"]+")
+    public String name(String plain) {
+        return Namespace.chosen().name(plain.replace("\"", ""));
+    }
+
+    /** What a gateway is called on Vamp, slashes included. */
+    @ParameterType("\"[^\"]*\"")
+    public String gatewayName(String plain) {
+        return Namespace.chosen().gateway(plain.replace("\"", ""));
     }
 
     @ParameterType("(\\d+)%")
@@ -31,6 +44,6 @@ public final class ParameterTypes {
         if (number < 1 || number > 65535) {
             throw new IllegalArgumentException("a gateway's port is from 1 to 65535, but the step says " + number);
         }
-        return number;
+        return Namespace.chosen().port(number);
     }
 }

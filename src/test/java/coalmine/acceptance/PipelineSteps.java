@@ -3,6 +3,7 @@ package coalmine.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import coalmine.cli.Coalmine;
+import coalmine.recipe.Traces;
 import coalmine.release.Moment;
 import coalmine.release.Weights;
 import coalmine.time.PlatformDuration;
@@ -35,6 +36,9 @@ public final class PipelineSteps {
     @When("the pipeline releases it")
     public void releases() {
         stage.when();
+        // It is not this process's to send, as far as the journal can know.
+        Platforms.journal()
+                .ifPresent(journal -> journal.expects(Traces.of(stage.recipe()).paths()));
         command.setDaemon(true);
         command.start();
     }

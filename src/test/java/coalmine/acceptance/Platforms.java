@@ -1,10 +1,13 @@
 package coalmine.acceptance;
 
+import coalmine.journal.Claim;
+import coalmine.journal.Journal;
+import coalmine.journal.Place;
 import coalmine.marathon.MarathonApi;
 import coalmine.platform.Environment;
 import coalmine.platform.Examination;
 import coalmine.platform.Platform;
-import coalmine.recipe.Recipe;
+import coalmine.recipe.Namespace;
 import coalmine.report.ScenarioRecord.Where;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
@@ -22,6 +25,7 @@ public final class Platforms {
 
     private static final UsedKinds USED = new UsedKinds();
     private static Optional<Platform> platform = Optional.empty();
+    private static Optional<Journal> journal = Optional.empty();
 
     private Platforms() {}
 
@@ -33,9 +37,40 @@ public final class Platforms {
                 + (chosen.capacity() == 1 ? "one" : "up to " + chosen.capacity()) + " at a time");
         RestAssured.replaceFiltersWith(USED);
         warmUp();
+        if (!Namespace.chosen().isNone()) {
+            System.out.println("Namespace: " + Namespace.chosen().description());
+        }
         if (chosen.capacity() == 1) {
             refuseToDisturb(chosen);
         }
+        if (chosen.isShared()) {
+            claim(chosen);
+        }
+    }
+
+    /** Nothing is created before there is a journal of it. */
+    private static void claim(Platform shared) {
+        try (Environment environment = shared.lend()) {
+            Journal begun = Journal.begin(
+                    Journal.folder(),
+                    "the suite",
+                    Place.of(
+                            environment.vamp().url(),
+                            environment.marathon().url(),
+                            environment.gatewayHost(),
+                            environment.pace().platformSecondsPerSecond(),
+                            Namespace.chosen()),
+                    new VampApi(environment.vamp()));
+            journal = Optional.of(begun);
+            System.out.println("Run " + begun.id() + ". Should it end in the middle, coalmine clean --run " + begun.id()
+                    + " removes what it has left, by " + begun.file());
+            Claim.to(Namespace.chosen()).take(new VampApi(environment.vamp(), begun::before), begun.id());
+        }
+    }
+
+    /** What the run has created is written down where it would outlive the run. */
+    static Optional<Journal> journal() {
+        return journal;
     }
 
     /** REST Assured's first call costs seconds, which no scenario's deadline should have to pay for. */
@@ -53,27 +88,48 @@ public final class Platforms {
             Examination.proveEvents(environment.vamp());
             VampApi vamp = new VampApi(environment.vamp());
             MarathonApi marathon = new MarathonApi(environment.marathon());
-            Set<String> there = new TreeSet<>();
-            for (Recipe recipe : Recipes.all()) {
-                Footprint footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
-                footprint.remember();
-                there.addAll(footprint.left());
-            }
+            Claim.to(Namespace.chosen()).holder(vamp).ifPresent(run -> {
+                throw new IllegalStateException("the suite was not started, as run " + run
+                        + " uses its names on this platform; wait for its end, or choose another namespace; if it has ended in the middle,"
+                        + " coalmine clean --run " + run + " removes what it has left");
+            });
+            Footprint footprint = new Footprint(vamp, marathon, Recipes.all(), environment.gatewayHost());
+            footprint.remember();
+            Set<String> there = new TreeSet<>(footprint.left());
             if (!there.isEmpty()) {
                 throw new IllegalStateException("the suite was not started, as this platform has what it would use: "
-                        + there + "; remove it, or choose another platform");
+                        + there + "; remove it, or choose another namespace or platform");
             }
         }
     }
 
     @AfterAll
     public static void close() {
-        platform.ifPresent(it -> it.remarks().forEach(System.out::println));
-        platform.ifPresent(Platform::close);
-        platform = Optional.empty();
-        if (name().equals("sandbox") && !USED.unknown().isEmpty()) {
+        // What a Vamp of somebody else's does is for no ledger of ours to know.
+        boolean imitates = name().equals("sandbox");
+        try {
+            journal.ifPresent(Platforms::release);
+        } finally {
+            journal = Optional.empty();
+            platform.ifPresent(it -> it.remarks().forEach(System.out::println));
+            platform.ifPresent(Platform::close);
+            platform = Optional.empty();
+        }
+        if (imitates && !USED.unknown().isEmpty()) {
             throw new IllegalStateException("this run used what has no row in the ledger of the recordings: "
                     + USED.unknown() + "; tell in beyond.txt where its behaviour comes from");
+        }
+    }
+
+    private static void release(Journal ending) {
+        try (Environment environment = platform().lend()) {
+            Claim.to(Namespace.chosen()).release(new VampApi(environment.vamp()));
+        }
+        ending.settle();
+        ending.close();
+        if (!ending.left().isEmpty()) {
+            System.out.println("Run " + ending.id() + " has left " + new TreeSet<>(ending.left())
+                    + "; coalmine clean --run " + ending.id() + " removes it");
         }
     }
 

@@ -2,7 +2,6 @@ package coalmine.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import coalmine.recipe.Recipe;
 import coalmine.recipe.Step;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.When;
@@ -20,11 +19,8 @@ public final class RecipeSteps {
 
     @Given("the recipe {string}")
     public void theRecipe(String name) {
-        Recipe recipe = Recipes.named(name);
-        stage.use(recipe);
-        assertThat(stage.footprint().left())
-                .as("what is there already of the recipe " + name)
-                .isEmpty();
+        stage.use(Recipes.named(name));
+        stage.claim();
     }
 
     @Given("the recipe {string} has been run up to {string}")
@@ -56,7 +52,9 @@ public final class RecipeSteps {
         stage.when();
         Step stopping = stage.recipe().cleanUp().get(0);
         stage.runner().run(stopping);
-        assertThat(stage.vamp().workflowStatus("check")).as("the check").isEmpty();
+        assertThat(stage.vamp().workflowStatus(stage.named("check")))
+                .as("the check")
+                .isEmpty();
     }
 
     /** Every step must end as it is to, or this fails. */

@@ -1,5 +1,6 @@
 package coalmine.acceptance;
 
+import coalmine.recipe.Namespace;
 import coalmine.recipe.Recipe;
 import coalmine.recipe.Step;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -23,7 +24,11 @@ final class Recipes {
 
     /** The recipe of most features, from the folder {@code recipes} unless the property {@code coalmine.recipes} names another. */
     static Recipe canaryRelease() {
-        return Recipe.read(folder().resolve("canary-release"));
+        return read(folder().resolve("canary-release"));
+    }
+
+    private static Recipe read(Path folder) {
+        return Recipe.read(folder).in(Namespace.chosen());
     }
 
     private static Path folder() {
@@ -35,7 +40,7 @@ final class Recipes {
         try (Stream<Path> folders = Files.list(folder())) {
             return folders.filter(folder -> Files.exists(folder.resolve("recipe.json")))
                     .sorted()
-                    .map(Recipe::read)
+                    .map(Recipes::read)
                     .toList();
         } catch (IOException e) {
             throw new UncheckedIOException("the folder of the recipes cannot be read", e);
@@ -85,7 +90,8 @@ final class Recipes {
                 .flatMap(step -> documents(step).stream());
     }
 
-    private static List<JsonNode> documents(Step step) {
+    /** The documents that a step sends. */
+    static List<JsonNode> documents(Step step) {
         try (MappingIterator<JsonNode> all = YAML.readerFor(JsonNode.class).readValues(step.documents())) {
             return all.readAll();
         } catch (IOException e) {

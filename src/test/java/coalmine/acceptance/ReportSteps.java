@@ -22,7 +22,7 @@ public final class ReportSteps {
         this.stage = stage;
     }
 
-    @Then("the report tells these marks of the release of {word}")
+    @Then("the report tells these marks of the release of {name}")
     public void tells(String service, Map<String, String> wanted) {
         List<Told> marks = release(service).marks();
         assertThat(marks).extracting(Told::words).containsAll(wanted.keySet());

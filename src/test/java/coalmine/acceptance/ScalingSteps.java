@@ -22,7 +22,7 @@ public final class ScalingSteps {
         this.stage = stage;
     }
 
-    @Then("within {seconds} Marathon runs {int} container(s) of {string}")
+    @Then("within {seconds} Marathon runs {int} container(s) of {name}")
     public void runs(PlatformDuration limit, int containers, String service) {
         Await.state(
                 stage,
@@ -41,7 +41,7 @@ public final class ScalingSteps {
                 .count();
     }
 
-    @Then("the workflow {string} never saw fewer than {int} or more than {int} instances")
+    @Then("the workflow {name} never saw fewer than {int} or more than {int} instances")
     public void neverSaw(String workflow, int fewest, int most) {
         assertThat(seen(workflow))
                 .as("the scales that " + workflow + " announced")
@@ -55,7 +55,7 @@ public final class ScalingSteps {
                 .toList();
     }
 
-    @Then("within {seconds} the workflow {string} has seen the scale rise to {int} and fall to {int}")
+    @Then("within {seconds} the workflow {name} has seen the scale rise to {int} and fall to {int}")
     public void hasSeen(PlatformDuration limit, String workflow, int most, int fewest) {
         List<Integer> fall = new ArrayList<>();
         for (int instances = most; instances >= fewest; instances--) {
@@ -85,12 +85,12 @@ public final class ScalingSteps {
         return result;
     }
 
-    @Then("within {seconds} Vamp says that the cluster {string} is too slow")
+    @Then("within {seconds} Vamp says that the cluster {name} is too slow")
     public void isTooSlow(PlatformDuration limit, String cluster) {
         awaitSla(limit, cluster, "sla:escalate");
     }
 
-    @Then("within {seconds} Vamp says that the cluster {string} could do with less")
+    @Then("within {seconds} Vamp says that the cluster {name} could do with less")
     public void couldDoWithLess(PlatformDuration limit, String cluster) {
         awaitSla(limit, cluster, "sla:deescalate");
     }

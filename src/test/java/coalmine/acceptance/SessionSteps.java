@@ -28,7 +28,7 @@ public final class SessionSteps {
         this.caller = new Caller(stage.environment().gatewayHost());
     }
 
-    @Given("users of {word} come back to the version that they had")
+    @Given("users of {name} come back to the version that they had")
     public void comeBack(String service) {
         String name = traffic.gatewayOf(service).name();
         ObjectNode gateway = (ObjectNode) stage.vamp().get("gateways/" + name).orElseThrow();
@@ -72,6 +72,6 @@ public final class SessionSteps {
                 "answered by " + version,
                 () -> ask().contains(version.toString()),
                 () -> "the answers were " + answers);
-        assertThat(answers).as("what the user saw").allMatch(answer -> answer.startsWith(version.service() + " "));
+        assertThat(answers).as("what the user saw").allMatch(answer -> answer.startsWith(version.plain() + " "));
     }
 }

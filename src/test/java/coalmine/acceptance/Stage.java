@@ -1,16 +1,21 @@
 package coalmine.acceptance;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import coalmine.marathon.MarathonApi;
 import coalmine.platform.Environment;
 import coalmine.platform.GatewayPort;
+import coalmine.recipe.Namespace;
 import coalmine.recipe.Recipe;
 import coalmine.recipe.RecipeRunner;
+import coalmine.recipe.Traces;
 import coalmine.release.Probe;
 import coalmine.release.ReleaseHistory;
 import coalmine.release.Timeline.Harm;
 import coalmine.time.Deadline;
 import coalmine.time.Pace;
 import coalmine.time.PlatformDuration;
+import coalmine.vamp.Event;
 import coalmine.vamp.EventStream;
 import coalmine.vamp.VampApi;
 import java.net.URI;
@@ -20,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.opentest4j.TestAbortedException;
 
 /**
  * One scenario's stage: the environment that was lent to it, the clients and the users, and when its last When was. Shared by all the steps of the
@@ -43,6 +49,7 @@ public final class Stage {
     private ReleaseHistory history;
     private Recipe recipe;
     private Footprint footprint;
+    private boolean ours;
     private RecipeRunner runner;
     private Probe users;
     private Set<String> tasksAtWhen = Set.of();
@@ -56,10 +63,10 @@ public final class Stage {
      */
     void open(Set<String> vamps) {
         environment = Platforms.platform().lend(vamps);
-        vamp = new VampApi(environment.vamp(), sent::add);
+        vamp = new VampApi(environment.vamp(), this::about);
         marathon = new MarathonApi(environment.marathon());
         events = EventStream.open(vamp);
-        history = new ReleaseHistory(events);
+        history = new ReleaseHistory(events, this::isAboutUs);
         runner = new RecipeRunner(
                 vamp,
                 events,
@@ -70,6 +77,11 @@ public final class Stage {
                         + (result.message().isEmpty() ? "" : ": " + result.message())));
         use(Recipes.canaryRelease());
         whenNanos = System.nanoTime();
+    }
+
+    private void about(VampApi.Sent documents) {
+        Platforms.journal().ifPresent(journal -> journal.before(documents));
+        sent.add(documents);
     }
 
     /** Gives the environment back. */
@@ -131,11 +143,48 @@ public final class Stage {
         return footprint;
     }
 
+    /** What something of the recipes and features is called in the namespace of this run. */
+    String named(String plain) {
+        return Namespace.chosen().name(plain);
+    }
+
+    /** Whether an event is for this scenario to look at: on a platform that others use as well, only if it is about the recipe's names. */
+    boolean isAboutUs(Event event) {
+        return !Platforms.platform().isShared() || footprint.isAbout(event);
+    }
+
     /** Chooses another recipe than the canary release, before anything is done. */
     void use(Recipe other) {
+        ours = false;
         recipe = other;
-        footprint = new Footprint(vamp, marathon, recipe, environment.gatewayHost());
+        footprint = new Footprint(vamp, marathon, List.of(recipe), environment.gatewayHost());
         users = probe();
+    }
+
+    /**
+     * Sees to it that whatever will be there of the recipe is this scenario's.
+     *
+     * @throws AssertionError if anything is there already; it is somebody else's, and nothing is deleted
+     * @throws TestAbortedException if the recipe would take away what others need
+     */
+    void claim() {
+        Set<String> foreign = Traces.foreign(recipe);
+        if (Platforms.platform().isShared() && !Namespace.chosen().prefix().isEmpty() && !foreign.isEmpty()) {
+            throw new TestAbortedException("skipped, as it would take away " + String.join(", ", foreign)
+                    + ", and a run with a namespace is not alone on this Vamp");
+        }
+        assertThat(footprint.left())
+                .as("what is there already of the recipe " + recipe.name())
+                .isEmpty();
+        ours = true;
+        // What the recipe's workflows create, nobody sends from here.
+        Platforms.journal()
+                .ifPresent(journal -> journal.expects(Traces.ofWorkflows(recipe).paths()));
+    }
+
+    /** Whether what is there of the recipe is this scenario's, for it to delete. */
+    boolean isOurs() {
+        return ours;
     }
 
     private Probe probe() {

@@ -18,10 +18,8 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** Steps about how traffic is divided between the versions of a service, and about what users get to see of it. */
@@ -49,7 +47,9 @@ public final class TrafficSteps {
                 stage,
                 stage.givenDeadline(),
                 "sending traffic",
-                () -> !stage.history().announced("traffic", "response:ok", mark).isEmpty(),
+                () -> !stage.history()
+                        .announced(stage.named("traffic"), "response:ok", mark)
+                        .isEmpty(),
                 () -> "the traffic workflow announced no good answer; it printed "
                         + stage.environment().workflowOutput());
     }
@@ -130,7 +130,7 @@ public final class TrafficSteps {
 
     @Then("the weights made 100% together all the time")
     public void weightsMade100() {
-        Set<String> services = stage.vamp().names("deployments").stream().collect(Collectors.toSet());
+        List<String> services = stage.footprint().own("deployments");
         assertThat(services).isNotEmpty();
         services.forEach(service -> assertThat(weightsSinceWhen(service))
                 .as("the settings of the weights since the last When")
@@ -155,7 +155,7 @@ public final class TrafficSteps {
                 .isBetween(0.9 * period.toSeconds(), 1.2 * period.toSeconds());
     }
 
-    @Then("the gateway of {word} was withdrawn and came back within {seconds}")
+    @Then("the gateway of {name} was withdrawn and came back within {seconds}")
     public void gatewayWasWithdrawn(String service, PlatformDuration limit) {
         String gateway = gatewayOf(service).name();
         Deadline deadline = stage.deadline(limit);
@@ -170,8 +170,8 @@ public final class TrafficSteps {
 
     @Then("no gateway was withdrawn")
     public void noGatewayWasWithdrawn() {
-        stage.vamp()
-                .names("gateways")
+        stage.footprint()
+                .own("gateways")
                 .forEach(gateway -> assertThat(gatewayChanges(gateway))
                         .as("changes of gateway " + gateway)
                         .isEmpty());
@@ -298,7 +298,7 @@ public final class TrafficSteps {
                 .filter(Answer::isError)
                 .forEach(answer -> failures.add(answer.endedNanos()));
         stage.history()
-                .announced("traffic", "response:error", stage.whenMark())
+                .announced(stage.named("traffic"), "response:error", stage.whenMark())
                 .forEach(event -> failures.add(event.atNanos()));
         assertThat(failures).as("requests that failed since the last When").isNotEmpty();
         assertThat(stage.platformTime(Collections.max(failures) - Collections.min(failures)))

@@ -21,14 +21,14 @@ public final class WorkflowSteps {
         this.traffic = traffic;
     }
 
-    @Given("there is no {word} workflow")
+    @Given("there is no {name} workflow")
     public void thereIsNo(String name) {
         assertThat(stage.vamp().workflowStatus(name))
                 .as("the status of the " + name + " workflow")
                 .isEmpty();
     }
 
-    @Then("within {seconds} there is no {word} workflow")
+    @Then("within {seconds} there is no {name} workflow")
     public void thereIsNo(PlatformDuration limit, String name) {
         Await.state(
                 stage,
@@ -38,7 +38,7 @@ public final class WorkflowSteps {
                 () -> "its status was " + stage.vamp().workflowStatus(name).orElse("none"));
     }
 
-    @Then("within {seconds} Vamp was told of response times of {int} ms and of {int} ms for {word}")
+    @Then("within {seconds} Vamp was told of response times of {int} ms and of {int} ms for {name}")
     public void wasToldOfResponseTimes(PlatformDuration limit, int slow, int fast, String service) {
         String gateway = traffic.gatewayOf(service).name();
         Set<String> wanted = Set.of(Integer.toString(slow), Integer.toString(fast));

@@ -36,7 +36,17 @@ class CommandLineTest {
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "recipes run", "recipes show", "recipes clean", "release", "sandbox", "doctor", "report"})
+            strings = {
+                "",
+                "recipes run",
+                "recipes show",
+                "recipes clean",
+                "release",
+                "clean",
+                "sandbox",
+                "doctor",
+                "report"
+            })
     void every_help_has_examples(String command) {
         String[] words = (command + " --help").trim().split(" ");
 
@@ -127,6 +137,25 @@ class CommandLineTest {
                 .contains("port: 9051");
     }
 
+    @Test
+    void a_recipe_is_shown_as_it_is_in_a_namespace() {
+        assertThat(Cli.run("recipes", "show", CANARY, "--namespace", "nightly-7", "--port-shift", "100")
+                        .out())
+                .contains(
+                        "PUT /api/v1/deployments/nightly-7-sava",
+                        "awaits gateways:nightly-7-sava deployed",
+                        "port: \"9150/http\"",
+                        "deployable: \"magneticio/sava:1.0.0\"");
+    }
+
+    @Test
+    void runs_are_listed_that_have_left_something() {
+        Result none = Cli.run("clean", "--journal", folder.toString());
+
+        assertThat(none.code()).isZero();
+        assertThat(none.out()).contains("No run has left anything");
+    }
+
     static Stream<Arguments> wrong() {
         return Stream.of(
                 Arguments.of("recipes run nosuch", "no recipe \"nosuch\""),
@@ -143,6 +172,13 @@ class CommandLineTest {
                         "recipes run canary-release --vamp http://127.0.0.1:1 --marathon http://127.0.0.1:1",
                         "http://127.0.0.1:1 cannot be reached"),
                 Arguments.of("recipes show canary-release 99", "no 99"),
+                Arguments.of("recipes show canary-release --namespace Nightly", "\"Nightly\" is no namespace"),
+                Arguments.of("recipes show canary-release --port-shift much", "\"much\" is no shift of ports"),
+                Arguments.of("recipes show canary-release --port-shift 60000", "port 9050 cannot be shifted by 60000"),
+                Arguments.of(
+                        "recipes show src/test/resources/coalmine/recipe/vamp-runner-style --namespace a",
+                        "its script names \"asker\" itself"),
+                Arguments.of("clean --run yesterday --journal nowhere", "no journal of a run \"yesterday\" in nowhere"),
                 Arguments.of("recipes fly", "fly"),
                 Arguments.of("release src/test/resources/coalmine/recipe/vamp-runner-style", "GATEWAY, SERVICE1"),
                 Arguments.of("report no-such.ndjson", "no-such.ndjson"),

@@ -39,8 +39,12 @@ class RecipesOnAPlatformSystemTest {
     @TempDir
     Path folder;
 
+    @TempDir
+    static Path journals;
+
     @BeforeAll
     static void start() {
+        System.setProperty("coalmine.journal", journals.toString());
         sandbox = OwnSandbox.start("127.6.7.1", 0, 0, new Pace(20), "0.9.2");
         environment = sandbox.lend();
         vamp = new VampApi(environment.vamp());
@@ -48,6 +52,7 @@ class RecipesOnAPlatformSystemTest {
 
     @AfterAll
     static void close() {
+        System.clearProperty("coalmine.journal");
         environment.close();
         sandbox.close();
     }
@@ -80,7 +85,7 @@ class RecipesOnAPlatformSystemTest {
         Result result = Cli.run(onIt("recipes", "run", PLUM));
 
         assertThat(result.err()).isEmpty();
-        assertThat(result.code()).isZero();
+        assertThat(result.code()).as(result.out()).isZero();
         assertThat(result.out())
                 .containsPattern("done +1/6 +\\d+\\.\\d s  Store breeds, scale and blueprint")
                 .containsPattern("skipped +3/6 .* Remove a workflow that nobody has")
@@ -175,6 +180,7 @@ class RecipesOnAPlatformSystemTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "-Dcoalmine.journal=" + journals,
                 Coalmine.class.getName()));
         command.addAll(List.of(onIt("recipes", "run", endless)));
         Process run = new ProcessBuilder(command).redirectErrorStream(true).start();

@@ -25,6 +25,8 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.awaitility.Awaitility;
 
 /** The recordings of a running Vamp 0.9.2, and what a sandbox made of them. */
@@ -42,6 +44,8 @@ final class Recordings {
             "blueprint.yml", "artifacts.yml", "deploy1.yml", "gateway.yml", "deploy2.yml", "traffic.yml", "canary.yml");
     /** Our canary can be told its step; the recorded one could not. */
     private static final String OURS_ALONE = "(?m)^ *STEP: .*\\R";
+    /** Our scripts are told their workflow's name; the recorded ones knew it. */
+    private static final Pattern TOLD_NAME = Pattern.compile("(?m)^ *NAME: (.*)\\R");
 
     /**
      * What came of a replay.
@@ -151,9 +155,18 @@ final class Recordings {
         Map<String, String> documents = new TreeMap<>();
         for (String name : DOCUMENTS) {
             String ours = recipe.run().get(documents.size()).documents().replaceAll(OURS_ALONE, "");
-            documents.put(change.apply(name), change.apply(ours));
+            documents.put(change.apply(name), change.apply(knowingTheirName(ours)));
         }
         return documents;
+    }
+
+    private static String knowingTheirName(String documents) {
+        Matcher told = TOLD_NAME.matcher(documents);
+        return told.find()
+                ? documents
+                        .replace(told.group(), "")
+                        .replace("process.env.NAME", told.group(1).replace('"', '\''))
+                : documents;
     }
 
     /** The exchanges that are known to differ, by their numbers, with the reasons. */
