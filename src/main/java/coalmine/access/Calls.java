@@ -23,7 +23,7 @@ import org.apache.http.impl.client.DefaultHttpRequestRetryHandler;
 
 /**
  * Calls of a server: with its credentials, in time, and tried again only where nothing can have come of it. A connection is made within 3 s, and each part
- * of an answer comes within 8 s. Nobody is followed elsewhere, as the credentials are not for others.
+ * of an answer comes within 6 s, or 8 s where something is to be done. Nobody is followed elsewhere, as the credentials are not for others.
  */
 public final class Calls {
 
@@ -31,14 +31,21 @@ public final class Calls {
     public static final String YAML = "application/x-yaml";
 
     private static final int CONNECT_MILLIS = 3_000;
-    private static final int ANSWER_MILLIS = 8_000;
+    private static final int READ_MILLIS = 6_000;
+    private static final int WRITE_MILLIS = 8_000;
 
     private final Server server;
-    private final RestAssuredConfig config;
+    private final RestAssuredConfig reading;
+    private final RestAssuredConfig writing;
 
     public Calls(Server server) {
         this.server = server;
-        this.config = RestAssuredConfig.config()
+        this.reading = config(server, READ_MILLIS);
+        this.writing = config(server, WRITE_MILLIS);
+    }
+
+    private static RestAssuredConfig config(Server server, int answerMillis) {
+        return RestAssuredConfig.config()
                 .encoderConfig(EncoderConfig.encoderConfig()
                         .encodeContentTypeAs(YAML, ContentType.TEXT)
                         .appendDefaultContentCharsetToContentTypeIfUndefined(false))
@@ -47,7 +54,7 @@ public final class Calls {
                 .httpClient(HttpClientConfig.httpClientConfig()
                         .httpClientFactory(Calls::client)
                         .setParam("http.connection.timeout", CONNECT_MILLIS)
-                        .setParam("http.socket.timeout", ANSWER_MILLIS));
+                        .setParam("http.socket.timeout", answerMillis));
     }
 
     /** REST Assured takes none but these; names are checked as strictly as ever. */
@@ -95,7 +102,7 @@ public final class Calls {
         Reply reply;
         try {
             RequestSpecification request = details.apply(given())
-                    .config(config)
+                    .config(method.equals("GET") ? reading : writing)
                     .urlEncodingEnabled(false)
                     .accept("application/json");
             server.credentials().authorization().ifPresent(it -> request.header("Authorization", it));

@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -31,8 +32,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * All events of a Vamp from the moment that it was opened, each with this process's own time of its arrival. A connection that is lost, or on which not even
- * a heartbeat comes any more, is made anew, and what was missed meanwhile is read from Vamp's store (facts 4.4): at once, and again when the store has
- * had time to make the last of it searchable (observed 14). What was missed comes late, and behind what came on the new connection before it.
+ * a heartbeat comes any more, is made anew, and what was missed meanwhile is read from Vamp's store (facts 4.4). The store is about a second behind
+ * (observed 14); until it has had time, what comes on the new connection is held back, so that all of it is told in its order.
  */
 public final class EventStream implements AutoCloseable {
 
@@ -49,8 +50,12 @@ public final class EventStream implements AutoCloseable {
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
     private static final int LONGEST_GAP_IN_PAGES = 20;
-    /** When to read the store again after a loss: it is about a second behind, and may be slow. */
-    private static final List<Duration> LATE_READS = List.of(Duration.ofMillis(1500), Duration.ofSeconds(4));
+    /** How long to hold back after a loss: the store is about a second behind. */
+    private static final Duration SETTLING = Duration.ofMillis(1500);
+
+    /** When to read the store once more, if it was slow; what only shows then is told behind what came meanwhile. */
+    private static final Duration LATE = Duration.ofSeconds(5);
+
     /** Vamp sends a heartbeat every 15 s (facts 4.4); without three of them a connection is as good as lost. */
     private static final Duration SILENCE = Duration.ofSeconds(50);
 
@@ -72,6 +77,14 @@ public final class EventStream implements AutoCloseable {
     private final Set<Identity> caughtUp = new HashSet<>();
 
     private record Identity(String timestamp, Set<String> tags) {}
+
+    /** What has come since the last loss, and is not told yet. */
+    private final List<Held> held = new ArrayList<>();
+
+    /** How many losses have not been settled yet; what has come is told with each, so that one after the other keeps nothing back for good. */
+    private int holding;
+
+    private record Held(long atNanos, Event event) {}
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<InputStream> connection = Optional.empty();
@@ -178,44 +191,76 @@ public final class EventStream implements AutoCloseable {
         try {
             InputStream stream = connect();
             vamp.server().retries().tell("the event stream was connected anew");
-            synchronized (this) {
-                caughtUp.clear();
-            }
-            LATE_READS.forEach(
-                    delay -> LATER.schedule(() -> catchUpIfPossible(lost), delay.toMillis(), TimeUnit.MILLISECONDS));
-            catchUpIfPossible(lost);
+            hold();
+            later(SETTLING, () -> settle(lost));
+            later(LATE, () -> missed(lost).forEach(this::arriveLate));
             return Optional.of(stream);
         } catch (VampException e) {
             return Optional.empty();
         }
     }
 
-    /** What cannot be read now can be later. */
-    private void catchUpIfPossible(int lost) {
-        try {
-            if (!isClosed()) {
-                catchUp(lost);
+    private synchronized void hold() {
+        caughtUp.clear();
+        holding++;
+    }
+
+    private void later(Duration delay, Runnable work) {
+        LATER.schedule(
+                () -> {
+                    if (!isClosed()) {
+                        work.run();
+                    }
+                },
+                delay.toMillis(),
+                TimeUnit.MILLISECONDS);
+    }
+
+    /** Tells what was missed and what came since, by Vamp's own times. */
+    private void settle(int lost) {
+        List<Event> missed = missed(lost);
+        synchronized (this) {
+            holding--;
+            Set<Identity> came = new HashSet<>();
+            held.forEach(it -> came.add(identity(it.event())));
+            List<Held> all = new ArrayList<>(held);
+            missed.stream()
+                    .filter(event -> !came.contains(identity(event)))
+                    .peek(event -> caughtUp.add(identity(event)))
+                    .forEach(event -> all.add(new Held(System.nanoTime(), event)));
+            held.clear();
+            all.sort(Comparator.comparing(it -> it.event().timestamp()));
+            long now = System.nanoTime();
+            for (int i = all.size() - 1; i >= 0; i--) {
+                // Whatever was missed had come by the time that what followed it came.
+                now = Math.min(now, all.get(i).atNanos());
+                all.set(i, new Held(now, all.get(i).event()));
             }
-        } catch (VampException e) {
-            // the next look has another chance, and what waits for an event fails if it never comes
+            all.forEach(it -> arrive(it.event(), it.atNanos()));
         }
     }
 
     /**
-     * Reads what came while there was no connection: everything unknown that is newer than what had arrived before.
+     * What came while there was no connection, the oldest first: everything in the store that is unknown, back to what had arrived before; nothing if
+     * the store cannot be read.
      *
      * @param lost how many had arrived when the connection was lost
      */
-    private void catchUp(int lost) {
+    private List<Event> missed(int lost) {
         List<Event> missed = new ArrayList<>();
-        for (int page = 1; page <= LONGEST_GAP_IN_PAGES; page++) {
-            List<Event> events = vamp.eventPage(page);
-            missed.addAll(0, reversed(events.stream().filter(this::isUnknown).toList()));
-            if (events.isEmpty() || events.stream().anyMatch(event -> arrivedBefore(lost, event))) {
-                break;
+        try {
+            for (int page = 1; page <= LONGEST_GAP_IN_PAGES; page++) {
+                List<Event> events = vamp.eventPage(page);
+                missed.addAll(
+                        0, reversed(events.stream().filter(this::isUnknown).toList()));
+                if (events.isEmpty() || events.stream().anyMatch(event -> arrivedBefore(lost, event))) {
+                    break;
+                }
             }
+        } catch (VampException e) {
+            // whoever waits for an event that never comes says so
         }
-        missed.forEach(this::arriveLate);
+        return missed;
     }
 
     private synchronized boolean isUnknown(Event event) {
@@ -230,7 +275,7 @@ public final class EventStream implements AutoCloseable {
     private synchronized void arriveLate(Event event) {
         if (isUnknown(event)) {
             caughtUp.add(identity(event));
-            arrive(event);
+            arrive(event, System.nanoTime());
         }
     }
 
@@ -276,14 +321,19 @@ public final class EventStream implements AutoCloseable {
     }
 
     private synchronized void arriveInTime(Event event) {
-        if (!caughtUp.remove(identity(event))) {
-            arrive(event);
+        if (caughtUp.remove(identity(event))) {
+            return;
+        }
+        if (holding > 0) {
+            held.add(new Held(System.nanoTime(), event));
+        } else {
+            arrive(event, System.nanoTime());
         }
     }
 
-    private synchronized void arrive(Event event) {
+    private synchronized void arrive(Event event, long atNanos) {
         known.put(identity(event), arrivals.size());
-        arrivals.add(new Arrival(arrivals.size(), System.nanoTime(), event));
+        arrivals.add(new Arrival(arrivals.size(), atNanos, event));
         notifyAll();
     }
 

@@ -8,6 +8,7 @@ import coalmine.access.Retries;
 import coalmine.access.Server;
 import java.net.URI;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
@@ -90,6 +91,23 @@ class EventStreamTest {
 
             assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
             assertThat(values(stream)).containsExactly("1", "3", "2");
+        }
+    }
+
+    @Test
+    void what_was_missed_is_told_before_what_came_after_it() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+
+            fake.dropStreams();
+            await().until(() -> fake.openStreams() == 1);
+            fake.publish(event("c", "3", 2));
+
+            assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1", "2", "3");
+            assertThat(stream.since(0)).isSortedAccordingTo(Comparator.comparingLong(EventStream.Arrival::atNanos));
         }
     }
 
