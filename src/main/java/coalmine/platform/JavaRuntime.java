@@ -54,7 +54,7 @@ final class JavaRuntime {
     /** What tells one runtime from another. */
     static String version() {
         return System.getProperty("java.runtime.version") + " of " + System.getProperty("java.vendor") + " for "
-                + System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+                + System.getProperty("os.name") + " on " + System.getProperty("os.arch") + " with " + MODULES;
     }
 
     /**
