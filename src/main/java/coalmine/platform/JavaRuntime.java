@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
@@ -21,7 +22,7 @@ import java.util.stream.Stream;
 
 /**
  * A root folder with a Java runtime in it that needs nothing but a Linux kernel: {@code jlink} of the JDK that runs this, and the libraries of the
- * machine's C and C++ that it is linked with.
+ * machine's C and C++ that it is linked with; and a folder for temporary files that everybody may write to.
  */
 final class JavaRuntime {
 
@@ -53,7 +54,7 @@ final class JavaRuntime {
     /** What tells one runtime from another. */
     static String version() {
         return System.getProperty("java.runtime.version") + " of " + System.getProperty("java.vendor") + " for "
-                + System.getProperty("os.name") + " on " + System.getProperty("os.arch");
+                + System.getProperty("os.name") + " on " + System.getProperty("os.arch") + " with " + MODULES;
     }
 
     /**
@@ -75,6 +76,8 @@ final class JavaRuntime {
             Files.deleteIfExists(made);
             delete(root);
             Files.createDirectories(root);
+            Path temporary = Files.createDirectory(root.resolve("tmp"));
+            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxrwxrwx"));
             link(root.resolve("java"));
             for (Path library : libraries(root)) {
                 Path copy = root.resolve(Path.of("/").relativize(library));
