@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionTimeoutException;
 
 /**
  * Runs the steps of recipes, each until its event has come and its end state is reached, or its time is up. It listens before it acts, so that no event
@@ -52,6 +54,9 @@ public final class RecipeRunner {
         /** A step has ended. */
         void ended(StepResult result);
     }
+
+    /** A workflow takes up to 6 s to go (observed, first table). */
+    private static final PlatformDuration WORKFLOWS_GO_WITHIN = PlatformDuration.seconds(30);
 
     private final VampApi vamp;
     private final EventStream events;
@@ -103,17 +108,46 @@ public final class RecipeRunner {
         return results;
     }
 
-    /** Sends what all clean-up steps would at once, without waiting for any of it; what is gone or refused already is left out. */
+    /**
+     * Sends what all clean-up steps would, without waiting for more of it than that the workflows have gone, as one that still runs could change what is to go
+     * after it; what is gone or refused already is left out.
+     */
     public void cleanUpAtOnce(Recipe recipe) {
-        for (Step step : recipe.cleanUp()) {
-            if (step.condition().isEmpty() || !isAbsent(step.condition().get())) {
-                try {
-                    send(step);
-                } catch (VampException e) {
-                    progress.ended(result(step, Outcome.WARNED, System.nanoTime(), e.getMessage()));
-                }
+        List<Step> workflows =
+                recipe.cleanUp().stream().filter(RecipeRunner::endsWorkflows).toList();
+        workflows.forEach(this::sendIfThere);
+        awaitGone(workflows);
+        recipe.cleanUp().stream().filter(step -> !workflows.contains(step)).forEach(this::sendIfThere);
+    }
+
+    private static boolean endsWorkflows(Step step) {
+        return step.isSent() && Traces.deletedBy(step).paths().stream().anyMatch(path -> path.startsWith("workflows/"));
+    }
+
+    private void sendIfThere(Step step) {
+        if (step.condition().isEmpty() || !isAbsent(step.condition().get())) {
+            try {
+                send(step);
+            } catch (VampException e) {
+                progress.ended(result(step, Outcome.WARNED, System.nanoTime(), e.getMessage()));
             }
         }
+    }
+
+    private void awaitGone(List<Step> steps) {
+        try {
+            Awaitility.await()
+                    .pollDelay(Duration.ZERO)
+                    .pollInterval(pace.onTheWall(LOOK_EVERY))
+                    .atMost(pace.onTheWall(WORKFLOWS_GO_WITHIN).plus(allowance))
+                    .until(() -> steps.stream().allMatch(this::isGone));
+        } catch (ConditionTimeoutException e) {
+            // whoever looks for what is left will find it
+        }
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
     }
 
     private StepResult perform(Step step) {
@@ -216,8 +250,7 @@ public final class RecipeRunner {
                     || Thread.currentThread().isInterrupted()) {
                 return difference;
             }
-            Duration next = pace.onTheWall(LOOK_EVERY);
-            events.awaitMore(mark, next.compareTo(deadline.left()) < 0 ? next : deadline.left());
+            events.awaitMore(mark, shorter(pace.onTheWall(LOOK_EVERY), deadline.left()));
         }
     }
 

@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -41,14 +42,17 @@ public final class Sweep {
     }
 
     /**
-     * Deletes what is there of some traces: first what runs, and when that has gone, what it was made of.
+     * Deletes what is there of some traces: first the workflows, as one that still runs could change what is to go after it, then what else runs, and when
+     * that has gone, what it was made of.
      *
      * @return what is still there in the end, and why if Vamp said so; empty if all is well
      */
     public List<String> remove(Traces traces) {
         List<String> refusals = new ArrayList<>();
-        traces.left(vamp).stream().filter(Sweep::runs).forEach(path -> delete(path, refusals));
-        awaitGone(traces);
+        for (Predicate<String> next : List.<Predicate<String>>of(Sweep::isWorkflow, Sweep::runs)) {
+            traces.left(vamp).stream().filter(next).forEach(path -> delete(path, refusals));
+            awaitGone(traces, next);
+        }
         traces.left(vamp).stream().filter(path -> !runs(path)).forEach(path -> delete(path, refusals));
         List<String> left = new ArrayList<>(traces.left(vamp));
         if (!left.isEmpty()) {
@@ -57,9 +61,13 @@ public final class Sweep {
         return left;
     }
 
+    private static boolean isWorkflow(String path) {
+        return path.startsWith("workflows/");
+    }
+
     /** What takes a while to go; a deployment needs its breeds until then. */
     private static boolean runs(String path) {
-        return path.startsWith("workflows/") || path.startsWith("deployments/") || path.startsWith("gateways/");
+        return isWorkflow(path) || path.startsWith("deployments/") || path.startsWith("gateways/");
     }
 
     private void delete(String path, List<String> refusals) {
@@ -104,9 +112,9 @@ public final class Sweep {
         return body.toString();
     }
 
-    private void awaitGone(Traces traces) {
+    private void awaitGone(Traces traces, Predicate<String> which) {
         Deadline deadline = Deadline.in(LIMIT, pace, allowance);
-        while (!deadline.hasPassed() && traces.left(vamp).stream().anyMatch(Sweep::runs)) {
+        while (!deadline.hasPassed() && traces.left(vamp).stream().anyMatch(which)) {
             Duration next = pace.onTheWall(LOOK_EVERY);
             events.awaitMore(events.mark(), next.compareTo(deadline.left()) < 0 ? next : deadline.left());
         }
