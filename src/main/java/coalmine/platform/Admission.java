@@ -34,8 +34,9 @@ final class Admission implements AutoCloseable {
      * @param always how many are let in whatever the load is
      * @param most how many are let in at most
      * @param load what part of the processors' time was in use since it was last asked, 0 to 1; less than 0 if that is not known
+     * @param lookEvery how often the load is asked for
      */
-    Admission(int always, int most, DoubleSupplier load) {
+    Admission(int always, int most, DoubleSupplier load, Duration lookEvery) {
         this.always = always;
         this.most = most;
         this.load = load;
@@ -45,8 +46,8 @@ final class Admission implements AutoCloseable {
     /** One that looks at this machine. */
     static Admission onThisMachine(int always, int most) {
         return ManagementFactory.getOperatingSystemMXBean() instanceof com.sun.management.OperatingSystemMXBean system
-                ? new Admission(always, most, system::getCpuLoad)
-                : new Admission(always, most, () -> -1);
+                ? new Admission(always, most, system::getCpuLoad, LOOK_EVERY)
+                : new Admission(always, most, () -> -1, LOOK_EVERY);
     }
 
     /** How many are let in at most. */

@@ -19,6 +19,7 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -147,6 +148,7 @@ class CallsTest {
                 .doesNotContain("s3cr3t");
     }
 
+    @Tag("patient")
     @ParameterizedTest
     @ValueSource(ints = {502, 504})
     void a_read_that_a_proxy_cannot_pass_on_is_tried_twice_more_and_told(int status) {

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -161,6 +162,7 @@ class DoctorTest {
         tells(result, "403", "-Dcoalmine.marathon.user", "COALMINE_MARATHON_TOKEN");
     }
 
+    @Tag("patient")
     @Test
     void certificates_that_are_not_believed_or_of_another_host_are_told_apart() {
         Authority authority = new Authority(folder);
@@ -183,6 +185,7 @@ class DoctorTest {
         }
     }
 
+    @Tag("patient")
     @Test
     void a_gateway_that_nobody_can_call_is_told_with_what_mends_it() {
         hasGateway(1);

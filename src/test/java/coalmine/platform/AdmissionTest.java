@@ -15,10 +15,14 @@ class AdmissionTest {
 
     private volatile double load = 1;
     private final AtomicInteger looks = new AtomicInteger();
-    private final Admission admission = new Admission(2, 3, () -> {
-        looks.incrementAndGet();
-        return load;
-    });
+    private final Admission admission = new Admission(
+            2,
+            3,
+            () -> {
+                looks.incrementAndGet();
+                return load;
+            },
+            Duration.ofMillis(10));
     private final AtomicInteger inside = new AtomicInteger();
 
     @AfterEach

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class EventStreamTest {
@@ -76,6 +77,7 @@ class EventStreamTest {
         fake.when("GET /api/v1/events?per_page=30&page=1", "[" + String.join(",", newestFirst) + "]");
     }
 
+    @Tag("patient")
     @Test
     void what_the_store_shows_only_a_while_after_the_loss_is_read_as_well() {
         try (EventStream stream = EventStream.open(vamp)) {

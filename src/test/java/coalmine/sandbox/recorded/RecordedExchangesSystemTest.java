@@ -23,7 +23,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
  * Replays what was sent to a running Vamp 0.9.2 on a fresh sandbox, and compares the answers, the events and what Vamp says to Marathon.
  * {@code mvn test -Drecordings=DIR} replays another folder of the same format instead.
  */
-class RecordedExchangesTest {
+class RecordedExchangesSystemTest {
 
     /** Of the exchanges that are compared by value. */
     private static final double LEAST_SHARE_THAT_AGREES = 0.97;
@@ -72,7 +72,7 @@ class RecordedExchangesTest {
     void no_recorded_answer_lies_in_the_code_that_answers() throws IOException {
         Set<String> answers = result.outcomes().stream()
                 .map(outcome -> outcome.exchange().answer())
-                .filter(RecordedExchangesTest::isLong)
+                .filter(RecordedExchangesSystemTest::isLong)
                 .map(answer -> withoutSpace(answer.toString()))
                 .collect(Collectors.toSet());
         try (Stream<Path> files = Files.walk(Path.of("src/main"))) {
