@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 
 /** Opens the platform before the first scenario, and closes it after the last. */
 public final class Platforms {
@@ -31,12 +32,13 @@ public final class Platforms {
 
     @BeforeAll
     public static void open() {
+        RestAssured.replaceFiltersWith(USED);
+        CompletableFuture<Void> warm = CompletableFuture.runAsync(Platforms::warmUp);
         Platform chosen = Platform.chosen(Recipes.gatewayPorts());
         platform = Optional.of(chosen);
         System.out.println("Platform: " + chosen.description() + "; "
                 + (chosen.capacity() == 1 ? "one" : "up to " + chosen.capacity()) + " at a time");
-        RestAssured.replaceFiltersWith(USED);
-        warmUp();
+        warm.join();
         if (!Namespace.chosen().isNone()) {
             System.out.println("Namespace: " + Namespace.chosen().description());
         }
@@ -73,7 +75,7 @@ public final class Platforms {
         return journal;
     }
 
-    /** REST Assured's first call costs seconds, which no scenario's deadline should have to pay for. */
+    /** REST Assured's first call costs seconds, which no scenario's deadline should have to pay for; a platform takes about as long to open. */
     private static void warmUp() {
         try {
             new VampApi(URI.create("http://127.0.0.1:9")).info();

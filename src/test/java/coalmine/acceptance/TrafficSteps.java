@@ -27,6 +27,8 @@ public final class TrafficSteps {
 
     /** So many good answers in a row, and users are served again. */
     private static final int CONVERGED = 10;
+    /** Users call twice in a second; one who waits longer than this for an answer has none. */
+    private static final PlatformDuration FIRST_ANSWER = PlatformDuration.seconds(10);
     /** A gateway tries a refused connection again after this time. */
     private static final PlatformDuration NOTICEABLE = PlatformDuration.seconds(1);
 
@@ -284,6 +286,16 @@ public final class TrafficSteps {
 
     @Then("users saw no error")
     public void usersSawNoError() {
+        // What the When brought about may have come before a single user had called.
+        Await.state(
+                stage,
+                Deadline.in(
+                        FIRST_ANSWER,
+                        stage.environment().pace(),
+                        stage.environment().allowance()),
+                "answered since the last When",
+                () -> !stage.users().since(stage.whenNanos()).isEmpty(),
+                () -> "no user has been");
         assertThat(stage.users().since(stage.whenNanos()))
                 .as("the users' answers since the last When")
                 .isNotEmpty()
