@@ -24,7 +24,7 @@ import java.util.concurrent.CompletableFuture;
 /** Opens the platform before the first scenario, and closes it after the last. */
 public final class Platforms {
 
-    private static final UsedKinds USED = new UsedKinds();
+    private static UsedKinds used = new UsedKinds();
     private static Optional<Platform> platform = Optional.empty();
     private static Optional<Journal> journal = Optional.empty();
 
@@ -32,7 +32,9 @@ public final class Platforms {
 
     @BeforeAll
     public static void open() {
-        RestAssured.replaceFiltersWith(USED);
+        // What another run in this process has used, on another platform perhaps, is not of this one.
+        used = new UsedKinds();
+        RestAssured.replaceFiltersWith(used);
         CompletableFuture<Void> warm = CompletableFuture.runAsync(Platforms::warmUp);
         Platform chosen = Platform.chosen(Recipes.gatewayPorts());
         platform = Optional.of(chosen);
@@ -117,9 +119,9 @@ public final class Platforms {
             platform.ifPresent(Platform::close);
             platform = Optional.empty();
         }
-        if (imitates && !USED.unknown().isEmpty()) {
+        if (imitates && !used.unknown().isEmpty()) {
             throw new IllegalStateException("this run used what has no row in the ledger of the recordings: "
-                    + USED.unknown() + "; tell in beyond.txt where its behaviour comes from");
+                    + used.unknown() + "; tell in beyond.txt where its behaviour comes from");
         }
     }
 
@@ -137,7 +139,7 @@ public final class Platforms {
 
     /** What has been used of the platform. */
     static UsedKinds used() {
-        return USED;
+        return used;
     }
 
     /** What the report says of where scenarios ran. */

@@ -2,6 +2,7 @@ package coalmine.platform;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import coalmine.marathon.MarathonApi;
 import coalmine.sandbox.sava.Sava;
@@ -57,7 +58,9 @@ class VampContainerIT {
                 vamp,
                 marathon,
                 Duration.ofSeconds(60))) {
-            assertThat(container.printed()).contains("curl -sS http://localhost:9050/");
+            // It says so once it is up, which is after it has begun to answer.
+            await().atMost(Duration.ofSeconds(10))
+                    .untilAsserted(() -> assertThat(container.printed()).contains("curl -sS http://localhost:9050/"));
         }
     }
 
