@@ -40,7 +40,7 @@ final class Admission implements AutoCloseable {
         this.always = always;
         this.most = most;
         this.load = load;
-        looking.scheduleWithFixedDelay(this::look, LOOK_EVERY.toMillis(), LOOK_EVERY.toMillis(), TimeUnit.MILLISECONDS);
+        looking.scheduleWithFixedDelay(this::look, lookEvery.toMillis(), lookEvery.toMillis(), TimeUnit.MILLISECONDS);
     }
 
     /** One that looks at this machine. */
