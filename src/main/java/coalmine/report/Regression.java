@@ -39,19 +39,17 @@ final class Regression {
         List<PastRun> alike = runs.stream()
                 .filter(run -> run.isLike(last) && run.latency().isPresent())
                 .toList();
+        double[] medians = alike.stream().mapToDouble(Regression::median).toArray();
         List<Double> baseline = new ArrayList<>();
-        Optional<PastRun> before = Optional.empty();
         boolean struck = false;
         double highest = Double.MAX_VALUE;
-        for (PastRun run : alike) {
+        for (int i = 1; i < medians.length; i++) {
             boolean wasPartOfAlarm = struck;
             highest = highest(baseline);
-            double limit = highest;
-            struck = before.filter(it -> median(it) > limit).isPresent() && median(run) > limit;
-            if (!struck && !wasPartOfAlarm) {
-                before.filter(PastRun::isGreen).ifPresent(it -> baseline.add(median(it)));
+            struck = medians[i - 1] > highest && medians[i] > highest;
+            if (!struck && !wasPartOfAlarm && alike.get(i - 1).isGreen()) {
+                baseline.add(medians[i - 1]);
             }
-            before = Optional.of(run);
         }
         return struck ? Optional.of(sentence(last, alike.get(alike.size() - 2), highest)) : Optional.empty();
     }
