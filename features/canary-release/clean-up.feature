@@ -11,14 +11,15 @@ Feature: The recipe is cleaned up from any of its steps
       Then within 60 seconds nothing of it is left
 
       Examples:
-        | step                                        |
-        | Create the blueprint of sava 1.0            |
+        | step                                             |
+        | Create the blueprint of sava 1.0                 |
         | Create the breed and the scale that it refers to |
-        | Deploy sava 1.0                             |
-        | Create the gateway for the users            |
-        | Introduce sava 1.1 beside sava 1.0          |
-        | Send traffic                                |
-        | Start the canary                            |
+        | Deploy sava 1.0                                  |
+        | Create the gateway for the users                 |
+        | Introduce sava 1.1 beside sava 1.0               |
+        | Send traffic                                     |
+        | Start the canary                                 |
+        | Scale both versions with their traffic           |
 
   Rule: a failure does not keep anything from being cleaned up
 

@@ -23,4 +23,5 @@ Feature: Weights that are set by hand in the middle of a release
       Given sava 1.1 has reached 25% of the traffic
       When the weights are set to 100% on sava 1.0 and 0% on sava 1.1
       Then within 10 seconds the canary workflow goes on with its own next step
+      And the weights made 100% together all the time
       And users saw no error

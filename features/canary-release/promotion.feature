@@ -16,6 +16,7 @@ Feature: A healthy canary is promoted step by step
       And within 130 seconds all traffic is on sava 1.1
       And the weight of sava 1.1 went from 0% to 100% in steps of 5%, one every 5 seconds
       And the weights made 100% together all the time
+      And the health of sava 1.0 was 100% all the time
       And the health of sava 1.1 was 100% all the time
       And users were answered by sava 1.0 and by sava 1.1
       And users saw no error
@@ -25,7 +26,7 @@ Feature: A healthy canary is promoted step by step
       When the canary workflow starts
       Then within 130 seconds all traffic is on sava 1.1
       And the canary workflow announced 20 steps forward and no step back
-      And each step was written to the gateway of sava before it was announced
+      And each step of the canary workflow was written to the gateway of sava before it was announced
       And no service was redeployed
       And no gateway was withdrawn
-      And no further step follows for 15 seconds
+      And no further step of the canary workflow follows for 15 seconds

@@ -18,10 +18,12 @@ Feature: A failing canary is rolled back
       Then within 30 seconds the traffic is back to 100% on sava 1.0 and 0% on sava 1.1
       And within 30 seconds the health of sava 1.1 falls to 0%
       And within 30 seconds Marathon runs a new sava 1.1 container
-      And within 30 seconds Vamp has redeployed sava 1.1
+      And requests failed with server errors for at most 30 seconds
       And within 90 seconds the health of sava 1.1 is 100% again
       And within 90 seconds the release starts over at 5% on sava 1.1
-      And requests failed for at most 30 seconds
+      And sava 1.1 had been free of errors for at least 20 seconds by then
+      And only sava 1.0 answered users from 5 seconds after the rollback until sava 1.1 got traffic again
+      And within 120 seconds users meet sava 1.1 again
       And sava 1.0 kept its containers and its health
 
     Scenario: The sava 1.1 app is destroyed in the middle of the release
@@ -30,9 +32,12 @@ Feature: A failing canary is rolled back
       Then within 30 seconds the traffic is back to 100% on sava 1.0 and 0% on sava 1.1
       And within 30 seconds the health of sava 1.1 falls to 0%
       And within 30 seconds Vamp has deployed sava 1.1 anew
+      And within 30 seconds Marathon runs a new sava 1.1 container
+      And requests failed with server errors for at most 30 seconds
       And within 90 seconds the health of sava 1.1 is 100% again
       And within 90 seconds the release starts over at 5% on sava 1.1
-      And requests failed for at most 30 seconds
+      And sava 1.1 had been free of errors for at least 20 seconds by then
+      And only sava 1.0 answered users from 5 seconds after the rollback until sava 1.1 got traffic again
       And sava 1.0 kept its containers and its health
 
     Scenario: The sava 1.1 app is destroyed when it has all the traffic
@@ -40,8 +45,9 @@ Feature: A failing canary is rolled back
       When the sava 1.1 app is destroyed in Marathon
       Then within 30 seconds the traffic is back to 100% on sava 1.0 and 0% on sava 1.1
       And within 30 seconds Vamp has deployed sava 1.1 anew
+      And within 30 seconds Marathon runs a new sava 1.1 container
       And within 30 seconds users on gateway 9050 are answered by sava 1.0
-      And requests failed for at most 30 seconds
+      And requests failed with server errors for at most 30 seconds
 
   Rule: a rollback is told apart from a promotion by its events
 
@@ -50,7 +56,7 @@ Feature: A failing canary is rolled back
       When the sava 1.1 container is killed in Marathon
       Then within 30 seconds the traffic is back to 100% on sava 1.0 and 0% on sava 1.1
       And the canary workflow announced at most 3 steps forward and then 1 step back to 100% on sava 1.0
-      And each step was written to the gateway of sava before it was announced
+      And each step of the canary workflow was written to the gateway of sava before it was announced
       And within 30 seconds sava 1.1 was announced as redeployed and then as deployed
       And no gateway was withdrawn
-      And no further step follows for 15 seconds
+      And no further step of the canary workflow follows for 15 seconds

@@ -42,7 +42,13 @@ public final class MarathonApi {
      *
      * @param instances how many tasks it should have
      */
-    public record App(String id, int instances, Map<String, String> labels, List<Task> tasks) {}
+    public record App(String id, int instances, Map<String, String> labels, List<Task> tasks) {
+
+        /** Whether it runs a service of a deployment of Vamp's: its id carries a hash, its labels say it plainly (facts 7.5). */
+        public boolean runs(String deployment, String breed) {
+            return deployment.equals(labels.get("deployment")) && breed.equals(labels.get("service"));
+        }
+    }
 
     /**
      * A task of an app.
@@ -71,12 +77,9 @@ public final class MarathonApi {
         return apps;
     }
 
-    /** The apps that run a service of a deployment of Vamp's; their ids carry a hash, their labels say it plainly (facts 7.5). */
+    /** The apps that run a service of a deployment of Vamp's. */
     public List<App> appsOfService(String deployment, String breed) {
-        return apps().stream()
-                .filter(app -> deployment.equals(app.labels().get("deployment"))
-                        && breed.equals(app.labels().get("service")))
-                .toList();
+        return apps().stream().filter(app -> app.runs(deployment, breed)).toList();
     }
 
     /**

@@ -1,5 +1,6 @@
 package coalmine.release;
 
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,11 @@ public record Answer(long sentNanos, long endedNanos, Optional<Integer> status, 
     /** Whether the user saw an error: no answer at all, or a server error. */
     public boolean isError() {
         return status.isEmpty() || status.get() >= 500;
+    }
+
+    /** Whether the user had to wait so long for it, on the wall. */
+    boolean took(Duration atLeast) {
+        return endedNanos - sentNanos >= atLeast.toNanos();
     }
 
     @Override

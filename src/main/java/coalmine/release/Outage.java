@@ -1,7 +1,6 @@
 package coalmine.release;
 
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,36 +13,22 @@ import java.util.Optional;
  */
 public record Outage(long fromNanos, long toNanos, int requests) {
 
-    /** So many good answers in a row, and users are served again. */
-    private static final int SERVED_AGAIN = 10;
-
     /**
-     * What some answers tell. Once users are served again an error still belongs to the outage, but a slow answer does not: whatever made that one wait, it
-     * was not what made the others fail.
+     * What some answers tell. An error belongs to the outage whenever it comes; a slow answer only if it was asked for before the cause was gone, as whatever
+     * made a later one wait was not what made the others fail.
      *
      * @param slow how long an answer takes that its user had to wait for, on the wall
+     * @param goneNanos when the cause was gone, by {@link System#nanoTime()}
      */
-    public static Optional<Outage> in(List<Answer> answers, Duration slow) {
-        List<Answer> sent = answers.stream()
-                .sorted(Comparator.comparingLong(Answer::sentNanos))
-                .toList();
-        Optional<Outage> outage = Optional.empty();
-        int good = 0;
-        for (Answer answer : sent) {
-            boolean waited = answer.endedNanos() - answer.sentNanos() >= slow.toNanos();
-            boolean over = outage.isPresent() && good >= SERVED_AGAIN;
-            if (answer.isError() || waited && !over) {
-                outage = Optional.of(outage.map(known -> known.and(answer))
-                        .orElseGet(() -> new Outage(answer.sentNanos(), answer.endedNanos(), 1)));
-                good = 0;
-            } else {
-                good++;
-            }
-        }
-        return outage;
+    public static Optional<Outage> in(List<Answer> answers, Duration slow, long goneNanos) {
+        return answers.stream()
+                .filter(answer -> answer.isError() || answer.sentNanos() < goneNanos && answer.took(slow))
+                .map(answer -> new Outage(answer.sentNanos(), answer.endedNanos(), 1))
+                .reduce(Outage::and);
     }
 
-    private Outage and(Answer answer) {
-        return new Outage(fromNanos, Math.max(toNanos, answer.endedNanos()), requests + 1);
+    private Outage and(Outage other) {
+        return new Outage(
+                Math.min(fromNanos, other.fromNanos), Math.max(toNanos, other.toNanos), requests + other.requests);
     }
 }

@@ -117,7 +117,12 @@ public final class EventStream implements AutoCloseable {
     static EventStream open(VampApi vamp, Duration silence) {
         EventStream stream = new EventStream(vamp);
         InputStream first = stream.connect();
-        vamp.eventPage(1).forEach(event -> stream.known.put(identity(event), BEFORE));
+        try {
+            vamp.eventPage(1).forEach(event -> stream.known.put(identity(event), BEFORE));
+        } catch (VampException e) {
+            end(first);
+            throw e;
+        }
         Thread reader = new Thread(() -> stream.read(first), "events of " + vamp.server());
         reader.setDaemon(true);
         reader.start();

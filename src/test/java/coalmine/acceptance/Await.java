@@ -49,7 +49,7 @@ final class Await {
                 .toList();
     }
 
-    /** Waits for a state that no event tells of. */
+    /** Waits for a state that no event tells of. It is looked at once at least, and once more at the end by a look that nothing cuts off. */
     static void state(Stage stage, Deadline deadline, String goal, BooleanSupplier reached, Supplier<String> lastSeen) {
         Duration interval = stage.environment().pace().onTheWall(LOOK_EVERY);
         try {
@@ -59,24 +59,26 @@ final class Await {
                     .atMost(deadline.left().plus(interval))
                     .until(reached::getAsBoolean);
         } catch (ConditionTimeoutException e) {
+            if (reached.getAsBoolean()) {
+                return;
+            }
             fail("not " + goal + " within " + deadline + ": " + lastSeen.get() + " (" + lastEvent(stage) + ")");
         }
     }
 
-    /** Sees to it that something holds now and for some time. */
-    static void stays(
-            Stage stage, PlatformDuration time, String what, BooleanSupplier holds, Supplier<String> lastSeen) {
-        Duration wall = stage.environment().pace().onTheWall(time);
+    /** Sees to it that something holds now and until a deadline. */
+    static void stays(Stage stage, Deadline end, String what, BooleanSupplier holds, Supplier<String> lastSeen) {
+        Duration wall = end.left();
         try {
             Awaitility.await()
                     .pollDelay(Duration.ZERO)
                     .pollInterval(stage.environment().pace().onTheWall(LOOK_EVERY))
                     .during(wall)
-                    .atMost(wall.plusSeconds(1))
+                    .atMost(wall.plusSeconds(10))
                     .failFast(() -> !holds.getAsBoolean())
                     .until(holds::getAsBoolean);
         } catch (RuntimeException e) {
-            fail(what + " for " + time + " was expected, but: " + lastSeen.get() + " (" + lastEvent(stage) + ")");
+            fail(what + " for " + end + " was expected, but: " + lastSeen.get() + " (" + lastEvent(stage) + ")", e);
         }
     }
 

@@ -2,6 +2,7 @@ package coalmine.acceptance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import coalmine.recipe.Step;
 import coalmine.release.Moment;
 import coalmine.release.Weights;
 import coalmine.time.Deadline;
@@ -9,6 +10,8 @@ import coalmine.time.PlatformDuration;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
+import java.time.Duration;
+import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -16,7 +19,6 @@ import java.util.function.Predicate;
 public final class CanarySteps {
 
     private static final String START = "Start the canary";
-    private static final String CANARY = "canary";
     private static final String STEP = "updated";
     private static final PlatformDuration PERIOD_OF_A_STEP = PlatformDuration.seconds(5);
 
@@ -28,19 +30,25 @@ public final class CanarySteps {
         this.traffic = traffic;
     }
 
-    @Given("the canary workflow moves {int} points every {seconds}")
-    public void moves(int points, PlatformDuration period) {
+    @Given("the {name} workflow moves {int} points every {seconds}")
+    public void moves(String workflow, int points, PlatformDuration period) {
         assertThat(stage.recipe().values("STEP")).as("the points of a step").containsExactly("" + points);
         assertThat(stage.recipe().values("PERIOD"))
                 .as("the periods of the workflows")
                 .contains("" + period.value().toSeconds());
-        stage.runner().run(Recipes.step(stage.recipe(), START));
+        start(workflow);
     }
 
-    @When("the canary workflow starts")
-    public void starts() {
+    @When("the {name} workflow starts")
+    public void starts(String workflow) {
         stage.when();
-        stage.runner().run(Recipes.step(stage.recipe(), START));
+        start(workflow);
+    }
+
+    private void start(String workflow) {
+        Step step = Recipes.step(stage.recipe(), START);
+        assertThat(step.await()).as("what \"" + START + "\" waits for").contains("workflows:" + workflow);
+        stage.runner().run(step);
     }
 
     @Given("{version} has reached {weight} of the traffic")
@@ -50,11 +58,8 @@ public final class CanarySteps {
                 stage,
                 stage.givenDeadline(),
                 "at " + weight + "%",
-                () -> {
-                    List<Moment<Weights>> weights = stage.history().weights(gateway, 0);
-                    return !weights.isEmpty()
-                            && weights.get(weights.size() - 1).value().of(version.breed()) == weight;
-                },
+                () -> stage.history().weights(gateway, stage.whenMark()).stream()
+                        .anyMatch(moment -> moment.value().of(version.breed()) == weight),
                 () -> Weights.of(traffic.gatewayOf(version.service())).toString());
         // The release may have gone on since the event.
         assertThat(traffic.shareOf(version)).as("the share of " + version).isGreaterThanOrEqualTo(weight);
@@ -92,51 +97,122 @@ public final class CanarySteps {
         return -1;
     }
 
-    @Then("within {seconds} the canary workflow goes on with its own next step")
-    public void goesOn(PlatformDuration limit) {
-        hasTaken(limit, 1, Integer.parseInt(stage.recipe().values("STEP").get(0)));
+    @Then("{version} had been free of errors for at least {seconds} by then")
+    public void hadBeenFreeOfErrors(ServiceVersion version, PlatformDuration least) {
+        Release release = release(version);
+        assertThat(freeOfErrorsBefore(release.startedOver()))
+                .as("how long before the release started over the last request had failed")
+                .isGreaterThanOrEqualTo(least);
+        Moment<Double> healthy = healthyAgain(version);
+        assertThat(freeOfErrorsBefore(healthy.atNanos()))
+                .as("how long before Vamp told that it was healthy the last request had failed")
+                .isGreaterThanOrEqualTo(least);
     }
 
-    @Then("within {seconds} the canary workflow has taken {int} steps of {int} points")
-    public void hasTaken(PlatformDuration limit, int steps, int points) {
+    private Moment<Double> healthyAgain(ServiceVersion version) {
+        return stage.history().health(version.breed(), stage.whenMark()).stream()
+                .dropWhile(moment -> moment.value() > 0)
+                .filter(moment -> moment.value() > 0)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(version + " was never told to be healthy again"));
+    }
+
+    private PlatformDuration freeOfErrorsBefore(long nanos) {
+        long last = traffic.failures().stream()
+                .filter(failure -> failure < nanos)
+                .max(Comparator.naturalOrder())
+                .orElseThrow(() -> new AssertionError("no request has failed since the last When"));
+        return stage.platformTime(nanos - last);
+    }
+
+    @Then("only {version} answered users from {seconds} after the rollback until {version} got traffic again")
+    public void onlyOneAnswered(ServiceVersion old, PlatformDuration settling, ServiceVersion young) {
+        Release release = release(young);
+        long from = release.rolledBack()
+                + stage.environment().pace().onTheWall(settling).toNanos();
+        assertThat(traffic.whoAnswered(from, release.startedOver()))
+                .as("who answered users while " + old + " had all the traffic")
+                .containsOnlyKeys(old.toString());
+    }
+
+    /** When a version was rolled back after the last When, and when it was given traffic again, by {@link System#nanoTime()}. */
+    private record Release(long rolledBack, long startedOver) {}
+
+    private Release release(ServiceVersion version) {
+        List<Moment<Weights>> settings = traffic.weightsSinceWhen(version.service()).stream()
+                .dropWhile(moment -> moment.value().of(version.breed()) > 0)
+                .toList();
+        return new Release(
+                settings.stream()
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(version + " was not rolled back"))
+                        .atNanos(),
+                settings.stream()
+                        .filter(moment -> moment.value().of(version.breed()) > 0)
+                        .findFirst()
+                        .orElseThrow(() -> new AssertionError(version + " got no traffic again"))
+                        .atNanos());
+    }
+
+    @Then("within {seconds} users meet {version} again")
+    public void usersMeet(PlatformDuration limit, ServiceVersion version) {
+        long from = release(version).startedOver();
+        Await.state(
+                stage,
+                stage.deadline(limit),
+                "met by users",
+                () -> traffic.whoAnswered(from, System.nanoTime()).containsKey(version.toString()),
+                () -> "since the release started over they were answered by "
+                        + traffic.whoAnswered(from, System.nanoTime()));
+    }
+
+    @Then("within {seconds} the {name} workflow goes on with its own next step")
+    public void goesOn(PlatformDuration limit, String workflow) {
+        hasTaken(
+                limit,
+                workflow,
+                1,
+                Integer.parseInt(stage.recipe().values("STEP").get(0)));
+    }
+
+    /** Its own steps are those that it wrote before and after the weights that somebody set by hand, which they have nothing to do with. */
+    @Then("within {seconds} the {name} workflow has taken {int} steps of {int} points")
+    public void hasTaken(PlatformDuration limit, String workflow, int steps, int points) {
         Deadline deadline = stage.deadline(limit);
         Await.event(
                 stage,
                 deadline,
                 "gone on by " + steps + " steps",
-                () -> Await.inTime(deadline, stage.history().announced(stage.named(CANARY), STEP, stage.whenMark()))
-                                .size()
+                () -> traffic.weightsAfterSetByHand().stream()
+                                .filter(moment -> deadline.includes(moment.atNanos()))
+                                .count()
                         >= steps,
-                () -> "the canary workflow announced " + announced());
-        int before = lastAnnouncedBeforeWhen();
+                () -> "after those by hand the weights were set to " + traffic.weightsAfterSetByHand());
+        int before = traffic.weightBeforeSetByHand();
         for (int step = 0; step < steps; step++) {
-            assertThat(announcedWeights().get(step))
+            assertThat(traffic.weightsAfterSetByHand().get(step).value())
                     .as("step " + (step + 1) + " after the workflow's own " + before + "%")
                     .isEqualTo(before + (step + 1) * points);
         }
+        awaitAnnounced(workflow, weights -> weights.contains(before + steps * points));
     }
 
-    /** The new version's weight in the last announcement before the last When: the workflow's own last setting. */
-    private int lastAnnouncedBeforeWhen() {
-        List<Moment<String>> all = stage.history().announced(stage.named(CANARY), STEP, 0);
-        List<Moment<String>> before = all.subList(0, all.size() - announced().size());
-        return youngWeight(before.get(before.size() - 1).value());
-    }
-
-    @Then("the canary workflow announced {int} steps forward and no step back")
-    public void announcedForwardOnly(int steps) {
-        awaitAnnounced(weights -> weights.size() >= steps);
-        assertThat(announcedWeights())
-                .as("the weights that the canary workflow announced")
+    @Then("the {name} workflow announced {int} steps forward and no step back")
+    public void announcedForwardOnly(String workflow, int steps) {
+        awaitAnnounced(workflow, weights -> weights.size() >= steps);
+        assertThat(announcedWeights(workflow))
+                .as("the weights that the " + workflow + " workflow announced")
                 .hasSize(steps)
                 .isSortedAccordingTo(Integer::compare)
                 .doesNotHaveDuplicates();
     }
 
-    @Then("the canary workflow announced at most {int} steps forward and then {int} step back to {weight} on {version}")
-    public void announcedBack(int atMost, int back, int weight, ServiceVersion old) {
-        awaitAnnounced(weights -> weights.contains(100 - weight));
-        List<Integer> weights = announcedWeights();
+    @Then("the {name} workflow announced at most {int} steps forward and then {int} step back to {weight} on {version}")
+    public void announcedBack(String workflow, int atMost, int back, int weight, ServiceVersion old) {
+        awaitAnnounced(workflow, weights -> weights.contains(100 - weight));
+        List<Integer> weights = writtenSinceWhenAndAnnounced(workflow, old.service()).stream()
+                .map(moment -> youngWeight(moment.value()))
+                .toList();
         int forward = weights.size() - back;
         assertThat(forward).as("the steps forward in " + weights).isBetween(0, atMost);
         assertThat(weights.subList(0, forward))
@@ -147,10 +223,10 @@ public final class CanarySteps {
                 .containsOnly(100 - weight);
     }
 
-    @Then("each step was written to the gateway of {name} before it was announced")
-    public void writtenBeforeAnnounced(String service) {
-        List<Moment<String>> announced = stage.history().announced(stage.named(CANARY), STEP, stage.whenMark());
+    @Then("each step of the {name} workflow was written to the gateway of {name} before it was announced")
+    public void writtenBeforeAnnounced(String workflow, String service) {
         List<Moment<Weights>> written = traffic.weightsSinceWhen(service);
+        List<Moment<String>> announced = writtenSinceWhenAndAnnounced(workflow, service);
         assertThat(written).as("what was written to the gateway").hasSameSizeAs(announced);
         for (int i = 0; i < announced.size(); i++) {
             assertThat(written.get(i).index())
@@ -162,29 +238,40 @@ public final class CanarySteps {
         }
     }
 
-    @Then("no further step follows for {seconds}")
-    public void noFurtherStep(PlatformDuration time) {
-        int before = announced().size();
-        Await.stays(
-                stage,
-                time,
-                "no further step",
-                () -> announced().size() == before,
-                () -> "the canary workflow announced " + announced());
+    /** What a workflow announced since the first step that was written after the last When: the one before may be announced after it as well. */
+    private List<Moment<String>> writtenSinceWhenAndAnnounced(String workflow, String service) {
+        List<Moment<Weights>> written = traffic.weightsSinceWhen(service);
+        assertThat(written).as("what was written to the gateway").isNotEmpty();
+        return stage.history().announced(workflow, STEP, written.get(0).index());
     }
 
-    private List<String> announced() {
-        return stage.history().announced(stage.named(CANARY), STEP, stage.whenMark()).stream()
+    /** Counts from the step before, however long it took to look whether there was one. */
+    @Then("no further step of the {name} workflow follows for {seconds}")
+    public void noFurtherStep(String workflow, PlatformDuration time) {
+        List<Moment<String>> before = stage.history().announced(workflow, STEP, stage.whenMark());
+        Moment<String> last = before.get(before.size() - 1);
+        Deadline end = Deadline.since(last.atNanos(), time, stage.environment().pace(), Duration.ZERO);
+        Await.stays(
+                stage,
+                end,
+                "no further step",
+                () -> stage.history().announced(workflow, STEP, last.index() + 1).stream()
+                        .noneMatch(moment -> end.includes(moment.atNanos())),
+                () -> "the " + workflow + " workflow announced " + announced(workflow));
+    }
+
+    private List<String> announced(String workflow) {
+        return stage.history().announced(workflow, STEP, stage.whenMark()).stream()
                 .map(Moment::value)
                 .toList();
     }
 
-    private List<Integer> announcedWeights() {
-        return announced().stream().map(CanarySteps::youngWeight).toList();
+    private List<Integer> announcedWeights(String workflow) {
+        return announced(workflow).stream().map(CanarySteps::youngWeight).toList();
     }
 
     /** A step is announced a moment after it was written to the gateway, which is all that Thens before may have waited for. */
-    private void awaitAnnounced(Predicate<List<Integer>> wanted) {
+    private void awaitAnnounced(String workflow, Predicate<List<Integer>> wanted) {
         Await.event(
                 stage,
                 Deadline.in(
@@ -192,8 +279,8 @@ public final class CanarySteps {
                         stage.environment().pace(),
                         stage.environment().allowance()),
                 "announced",
-                () -> wanted.test(announcedWeights()),
-                () -> "the canary workflow announced " + announced());
+                () -> wanted.test(announcedWeights(workflow)),
+                () -> "the " + workflow + " workflow announced " + announced(workflow));
     }
 
     /** The new version's weight in what the workflow announces: 40 in {@code 60%/40%}. */

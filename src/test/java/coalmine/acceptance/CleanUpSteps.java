@@ -3,10 +3,13 @@ package coalmine.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import coalmine.marathon.MarathonException;
 import coalmine.recipe.RecipeRunner.Outcome;
 import coalmine.recipe.RecipeRunner.StepResult;
 import coalmine.recipe.Step;
+import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
+import coalmine.vamp.VampException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cucumber.java.en.Given;
@@ -18,6 +21,8 @@ import java.util.stream.Collectors;
 
 /** Steps about undoing what a recipe did. */
 public final class CleanUpSteps {
+
+    private static final PlatformDuration GONE_WITHIN = PlatformDuration.seconds(60);
 
     private final Stage stage;
 
@@ -84,9 +89,13 @@ public final class CleanUpSteps {
 
     @Then("within {seconds} nothing of it is left")
     public void nothingIsLeft(PlatformDuration limit) {
+        nothingIsLeft(stage.deadline(limit));
+    }
+
+    private void nothingIsLeft(Deadline deadline) {
         Await.state(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 "clean",
                 stage.footprint()::isClean,
                 () -> "there is still " + stage.footprint().left());
@@ -94,14 +103,18 @@ public final class CleanUpSteps {
 
     /** What is left of the recipe after a scenario, once it has been cleaned up; empty if all is well. */
     Optional<String> cleanUpAfterScenario() {
-        stage.footprint().remember();
         stage.users().stop();
-        stage.when();
+        try {
+            stage.footprint().remember();
+        } catch (MarathonException e) {
+            // Where containers listened is not known then; that they are gone is still looked for.
+        }
         stage.runner().cleanUpAtOnce(stage.recipe());
         try {
-            nothingIsLeft(PlatformDuration.seconds(60));
+            nothingIsLeft(Deadline.in(
+                    GONE_WITHIN, stage.environment().pace(), stage.environment().allowance()));
             return Optional.empty();
-        } catch (AssertionError e) {
+        } catch (AssertionError | VampException | MarathonException e) {
             return Optional.of(e.getMessage());
         }
     }

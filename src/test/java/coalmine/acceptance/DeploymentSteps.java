@@ -11,6 +11,7 @@ import coalmine.vamp.Service;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -41,7 +42,7 @@ public final class DeploymentSteps {
     @Given("{version} is deployed beside it with {weight} of the traffic")
     public void isDeployedBeside(ServiceVersion version, int weight) {
         introduce(version);
-        awaitDone(version, 1);
+        runsWith(stage.givenDeadline(), version, 1);
         traffic.hasWeight(version, weight);
         traffic.usersAreAnsweredAgain(stage.givenDeadline());
     }
@@ -82,22 +83,11 @@ public final class DeploymentSteps {
         stage.runner().run(Recipes.step(stage.recipe(), INTRODUCE));
     }
 
-    private void awaitDone(ServiceVersion version, int instances) {
-        Await.state(
-                stage,
-                stage.givenDeadline(),
-                version + " deployed",
-                () -> service(version)
-                        .filter(it -> it.isDone() && it.scale() == instances)
-                        .isPresent(),
-                () -> describe(version));
-    }
-
     @Given("{version} has run undisturbed for {seconds}")
     public void hasRunFor(ServiceVersion version, PlatformDuration time) {
         Await.stays(
                 stage,
-                time,
+                Deadline.in(time, stage.environment().pace(), Duration.ZERO),
                 version + " running",
                 () -> service(version).filter(Service::isDone).isPresent(),
                 () -> describe(version));
@@ -115,9 +105,13 @@ public final class DeploymentSteps {
 
     @Then("within {seconds} {version} runs with {int} instance(s)")
     public void runsWith(PlatformDuration limit, ServiceVersion version, int instances) {
+        runsWith(stage.deadline(limit), version, instances);
+    }
+
+    private void runsWith(Deadline deadline, ServiceVersion version, int instances) {
         Await.state(
                 stage,
-                stage.deadline(limit),
+                deadline,
                 version + " running with " + instances + " instances",
                 () -> service(version)
                         .filter(it -> it.isDone() && it.scale() == instances)
@@ -136,9 +130,8 @@ public final class DeploymentSteps {
                 stage,
                 stage.deadline(limit),
                 "a new container of " + version,
-                () -> startedTasks(version).stream()
-                        .anyMatch(task -> !stage.tasksAtWhen().contains(task)),
-                () -> "Marathon ran " + startedTasks(version) + " and had " + stage.tasksAtWhen());
+                () -> !tasksAtWhen(version).containsAll(startedTasks(version)),
+                () -> "Marathon ran " + startedTasks(version) + " and had " + tasksAtWhen(version));
     }
 
     @Then("within {seconds} Vamp has redeployed {version}")
@@ -149,7 +142,10 @@ public final class DeploymentSteps {
                 .flatMap(service -> service.instances().stream())
                 .map(Service.Instance::name)
                 .collect(Collectors.toSet());
-        assertThat(instances).as("the instances of " + version).doesNotContainAnyElementsOf(stage.tasksAtWhen());
+        assertThat(instances)
+                .as("the instances of " + version)
+                .isNotEmpty()
+                .doesNotContainAnyElementsOf(tasksAtWhen(version));
     }
 
     @Then("within {seconds} {version} was announced as redeployed and then as deployed")
@@ -193,11 +189,20 @@ public final class DeploymentSteps {
         assertThat(startedTasks(version))
                 .as("the tasks of " + version)
                 .isNotEmpty()
-                .isSubsetOf(stage.tasksAtWhen());
+                .isEqualTo(tasksAtWhen(version));
+    }
+
+    private Set<String> tasksAtWhen(ServiceVersion version) {
+        return startedTasks(stage.appsAtWhen(), version);
     }
 
     private Set<String> startedTasks(ServiceVersion version) {
-        return stage.marathon().appsOfService(version.service(), version.breed()).stream()
+        return startedTasks(stage.marathon().apps(), version);
+    }
+
+    private static Set<String> startedTasks(List<App> apps, ServiceVersion version) {
+        return apps.stream()
+                .filter(app -> app.runs(version.service(), version.breed()))
                 .map(App::tasks)
                 .flatMap(List::stream)
                 .filter(Task::started)

@@ -1,16 +1,20 @@
 package coalmine.acceptance;
 
 import coalmine.journal.Journal;
+import coalmine.marathon.MarathonException;
 import coalmine.release.Answer;
 import coalmine.report.ScenarioRecord;
 import coalmine.vamp.EventStream.Arrival;
+import coalmine.vamp.VampException;
 import io.cucumber.java.After;
 import io.cucumber.java.Before;
 import io.cucumber.java.Scenario;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.opentest4j.TestAbortedException;
 
@@ -40,7 +44,7 @@ public final class Hooks {
         if (scenario.getSourceTagNames().contains(RESTARTS)) {
             Platforms.platform().cannotBeRestarted().ifPresent(Hooks::skip);
         }
-        stage.open(vamps);
+        stage.open(Platforms.platform(), vamps);
         open = true;
         stage.claim();
     }
@@ -63,38 +67,67 @@ public final class Hooks {
             return;
         }
         try {
-            stage.events().since(0).stream()
-                    .map(Arrival::event)
-                    .filter(stage::isAboutUs)
-                    .forEach(Platforms.used()::add);
-            scenario.attach(new ReleaseEvidence(stage).record().json(), ScenarioRecord.MEDIA_TYPE, "the release");
-            if (scenario.isFailed()) {
-                attachEvidence(scenario);
-            }
-            if (stage.isOurs()) {
-                cleanUp.cleanUpAfterScenario().ifPresent(left -> {
-                    throw new AssertionError("the scenario has left something behind: " + left);
-                });
-                Platforms.journal().ifPresent(Journal::settle);
-            }
+            leaveEvidence(scenario);
         } finally {
-            stage.close();
+            try {
+                cleanUp(scenario);
+            } finally {
+                stage.close();
+            }
         }
     }
 
-    private void attachEvidence(Scenario scenario) {
-        scenario.attach(state("deployments"), "application/json", "deployments");
-        scenario.attach(state("gateways"), "application/json", "gateways");
-        scenario.attach(state("workflows"), "application/json", "workflows");
-        scenario.attach(
-                stage.marathon().apps().stream().map(Object::toString).collect(Collectors.joining("\n")),
+    private void leaveEvidence(Scenario scenario) {
+        stage.events().since(0).stream()
+                .map(Arrival::event)
+                .filter(stage::isAboutUs)
+                .forEach(Platforms.used()::add);
+        scenario.attach(new ReleaseEvidence(stage).record().json(), ScenarioRecord.MEDIA_TYPE, "the release");
+        if (scenario.isFailed()) {
+            attachState(scenario);
+        }
+    }
+
+    private void cleanUp(Scenario scenario) {
+        if (!stage.isOurs()) {
+            return;
+        }
+        Optional<String> left = cleanUp.cleanUpAfterScenario();
+        if (left.isPresent() && !scenario.isFailed()) {
+            attachState(scenario);
+        }
+        Platforms.journal().ifPresent(Journal::settle);
+        left.ifPresent(what -> {
+            throw new AssertionError("the scenario has left something behind: " + what);
+        });
+    }
+
+    private void attachState(Scenario scenario) {
+        attach(scenario, "application/json", "deployments", () -> state("deployments"));
+        attach(scenario, "application/json", "gateways", () -> state("gateways"));
+        attach(scenario, "application/json", "workflows", () -> state("workflows"));
+        attach(
+                scenario,
                 "text/plain",
-                "Marathon's apps and tasks");
-        scenario.attach(lastEvents(), "text/plain", "the last " + LAST_EVENTS + " events");
-        scenario.attach(users(), "text/plain", "what users saw");
-        scenario.attach(String.join("\n", stage.progress()), "text/plain", "the recipe's steps");
-        scenario.attach(
-                String.join("\n", stage.environment().workflowOutput()), "text/plain", "what the workflows printed");
+                "Marathon's apps and tasks",
+                () -> stage.marathon().apps().stream().map(Object::toString).collect(Collectors.joining("\n")));
+        attach(scenario, "text/plain", "the last " + LAST_EVENTS + " events", this::lastEvents);
+        attach(scenario, "text/plain", "what users saw", this::users);
+        attach(scenario, "text/plain", "the recipe's steps", () -> String.join("\n", stage.progress()));
+        attach(
+                scenario,
+                "text/plain",
+                "what the workflows printed",
+                () -> String.join("\n", stage.environment().workflowOutput()));
+    }
+
+    /** A platform that is in trouble may not answer; the rest of the evidence is of the more use then. */
+    private static void attach(Scenario scenario, String type, String name, Supplier<String> evidence) {
+        try {
+            scenario.attach(evidence.get(), type, name);
+        } catch (VampException | MarathonException e) {
+            scenario.attach("could not be had: " + e.getMessage(), "text/plain", name);
+        }
     }
 
     private String state(String collection) {

@@ -113,8 +113,8 @@ public final class PipelineSteps {
                 .contains(version.breed() + " " + weight + "%");
     }
 
-    /** Nothing of a scenario outlives it. */
-    @After
+    /** Nothing of a scenario outlives it, and it ends before the clean-up begins. */
+    @After(order = 20_000)
     public void end() throws InterruptedException {
         command.interrupt();
         command.join(PATIENCE.toMillis());

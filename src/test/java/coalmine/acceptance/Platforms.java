@@ -89,7 +89,6 @@ public final class Platforms {
     /** On a platform that others may use, nothing is changed if anything is there already that the suite would use. */
     private static void refuseToDisturb(Platform shared) {
         try (Environment environment = shared.lend()) {
-            Examination.proveEvents(environment.vamp());
             VampApi vamp = new VampApi(environment.vamp());
             MarathonApi marathon = new MarathonApi(environment.marathon());
             Claim.to(Namespace.chosen()).holder(vamp).ifPresent(run -> {
@@ -104,6 +103,8 @@ public final class Platforms {
                 throw new IllegalStateException("the suite was not started, as this platform has what it would use: "
                         + there + "; remove it, or choose another namespace or platform");
             }
+            // An event that is sent stays in the store, so this comes last.
+            Examination.proveEvents(environment.vamp());
         }
     }
 

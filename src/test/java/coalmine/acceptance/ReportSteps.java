@@ -26,13 +26,17 @@ public final class ReportSteps {
     public void tells(String service, Map<String, String> wanted) {
         List<Told> marks = release(service).marks();
         assertThat(marks).extracting(Told::words).containsAll(wanted.keySet());
+        double allowance = stage.environment()
+                .pace()
+                .onThePlatform(stage.environment().allowance())
+                .toSeconds();
         for (Told mark : marks) {
             String limit = wanted.getOrDefault(mark.words(), "");
             Matcher atMost = AT_MOST.matcher(limit);
             if (atMost.matches()) {
                 assertThat(mark.sinceKill())
                         .as("the seconds from the kill to \"" + mark.words() + "\"")
-                        .isBetween(0.0, Double.parseDouble(atMost.group(1)));
+                        .isBetween(0.0, Double.parseDouble(atMost.group(1)) + allowance);
             } else if (limit.equals(BEFORE)) {
                 assertThat(mark.at()).as("the time of \"" + mark.words() + "\"").isNegative();
             } else if (!limit.isEmpty()) {

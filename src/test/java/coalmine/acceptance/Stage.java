@@ -3,8 +3,10 @@ package coalmine.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import coalmine.marathon.MarathonApi;
+import coalmine.marathon.MarathonApi.App;
 import coalmine.platform.Environment;
 import coalmine.platform.GatewayPort;
+import coalmine.platform.Platform;
 import coalmine.recipe.Namespace;
 import coalmine.recipe.Recipe;
 import coalmine.recipe.RecipeRunner;
@@ -24,7 +26,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.stream.Collectors;
 import org.opentest4j.TestAbortedException;
 
 /**
@@ -52,20 +53,25 @@ public final class Stage {
     private boolean ours;
     private RecipeRunner runner;
     private Probe users;
-    private Set<String> tasksAtWhen = Set.of();
+    private List<App> appsAtWhen = List.of();
     private long whenNanos;
     private int whenMark;
 
     /**
-     * Takes an environment, which nothing works without.
+     * Takes an environment, which nothing works without; gives it back if it cannot be used.
      *
      * @param vamps the versions of Vamp of which it is to be one; none of them if any will do
      */
-    void open(Set<String> vamps) {
-        environment = Platforms.platform().lend(vamps);
+    void open(Platform platform, Set<String> vamps) {
+        environment = platform.lend(vamps);
         vamp = new VampApi(environment.vamp(), this::about);
         marathon = new MarathonApi(environment.marathon());
-        events = EventStream.open(vamp);
+        try {
+            events = EventStream.open(vamp);
+        } catch (RuntimeException e) {
+            environment.close();
+            throw e;
+        }
         history = new ReleaseHistory(events, this::isAboutUs);
         runner = new RecipeRunner(
                 vamp,
@@ -211,7 +217,7 @@ public final class Stage {
 
     /** Begins a When: what Thens speak of counts from here. */
     void when() {
-        tasksAtWhen = runningTasks();
+        appsAtWhen = marathon.apps();
         whenMark = events.mark();
         whenNanos = System.nanoTime();
     }
@@ -226,16 +232,9 @@ public final class Stage {
         harms.add(new Harm(whenNanos, version.breed(), how));
     }
 
-    private Set<String> runningTasks() {
-        return marathon.apps().stream()
-                .flatMap(app -> app.tasks().stream())
-                .map(MarathonApi.Task::id)
-                .collect(Collectors.toSet());
-    }
-
-    /** The tasks that Marathon had when the last When began. */
-    Set<String> tasksAtWhen() {
-        return tasksAtWhen;
+    /** The apps that Marathon had when the last When began. */
+    List<App> appsAtWhen() {
+        return appsAtWhen;
     }
 
     /** How many events had arrived when the last When began. */

@@ -8,6 +8,7 @@ import coalmine.release.Outage;
 import coalmine.release.Weights;
 import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
+import coalmine.vamp.EventStream.Arrival;
 import coalmine.vamp.Gateway;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
@@ -20,11 +21,14 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Steps about how traffic is divided between the versions of a service, and about what users get to see of it. */
 public final class TrafficSteps {
 
+    private static final String SEND = "Send traffic";
     /** So many good answers in a row, and users are served again. */
     private static final int CONVERGED = 10;
     /** Users call twice in a second; one who waits longer than this for an answer has none. */
@@ -32,27 +36,34 @@ public final class TrafficSteps {
     /** A gateway tries a refused connection again after this time. */
     private static final PlatformDuration NOTICEABLE = PlatformDuration.seconds(1);
 
+    /** What the traffic workflow says of a request that was answered with a server error, such as {@code [503]: …}: the node client's words (facts 6.4). */
+    private static final Pattern SERVER_ERROR = Pattern.compile("\\[5\\d\\d].*", Pattern.DOTALL);
+
     private final Stage stage;
+    private Optional<String> sender = Optional.empty();
+    private Optional<ByHand> byHand = Optional.empty();
+
+    /** Weights that somebody set by hand between an old version and this young one. */
+    private record ByHand(ServiceVersion young, Weights weights) {}
 
     public TrafficSteps(Stage stage) {
         this.stage = stage;
     }
 
-    @Given("the traffic workflow sends requests to {gateway}")
-    public void trafficWorkflow(int port) {
+    @Given("the {name} workflow sends requests to {gateway}")
+    public void sendsRequests(String workflow, int port) {
         assertThat(stage.recipe().values("PORT"))
                 .as("the ports that the recipe's workflows call")
                 .contains("" + port);
         int mark = stage.events().mark();
-        stage.runner().run(Recipes.step(stage.recipe(), "Send traffic"));
+        stage.runner().run(Recipes.step(stage.recipe(), SEND));
+        sender = Optional.of(workflow);
         Await.event(
                 stage,
                 stage.givenDeadline(),
                 "sending traffic",
-                () -> !stage.history()
-                        .announced(stage.named("traffic"), "response:ok", mark)
-                        .isEmpty(),
-                () -> "the traffic workflow announced no good answer; it printed "
+                () -> !stage.history().announced(workflow, "response:ok", mark).isEmpty(),
+                () -> "the " + workflow + " workflow announced no good answer; it printed "
                         + stage.environment().workflowOutput());
     }
 
@@ -60,6 +71,8 @@ public final class TrafficSteps {
     public void weightsAreSet(int oldWeight, ServiceVersion old, int youngWeight, ServiceVersion young) {
         Gateway gateway = gatewayOf(old.service());
         stage.when();
+        byHand =
+                Optional.of(new ByHand(young, new Weights(Map.of(old.breed(), oldWeight, young.breed(), youngWeight))));
         stage.vamp()
                 .setWeights(gateway.name(), Map.of(route(gateway, old), oldWeight, route(gateway, young), youngWeight));
     }
@@ -125,11 +138,47 @@ public final class TrafficSteps {
                 () -> Weights.of(gatewayOf(service)).toString());
     }
 
+    /** Every setting of the weights. */
+    List<Moment<Weights>> weights(String service) {
+        return stage.history().weights(gatewayOf(service).name(), 0);
+    }
+
     /** Every setting of the weights since the last When. */
     List<Moment<Weights>> weightsSinceWhen(String service) {
         return stage.history().weights(gatewayOf(service).name(), stage.whenMark());
     }
 
+    /** The new version's weight in the last setting before the one by hand. */
+    int weightBeforeSetByHand() {
+        ServiceVersion young = handSet().young();
+        List<Moment<Weights>> before = weights(young.service()).stream()
+                .takeWhile(moment -> !isSetByHand(moment))
+                .toList();
+        assertThat(before).as("what was set before the weights by hand").isNotEmpty();
+        return before.get(before.size() - 1).value().of(young.breed());
+    }
+
+    /** The new version's weight in every setting after the one by hand; empty as long as that one has not come. */
+    List<Moment<Integer>> weightsAfterSetByHand() {
+        ServiceVersion young = handSet().young();
+        return weights(young.service()).stream()
+                .dropWhile(moment -> !isSetByHand(moment))
+                .skip(1)
+                .map(moment -> new Moment<>(
+                        moment.atNanos(), moment.index(), moment.value().of(young.breed())))
+                .toList();
+    }
+
+    private boolean isSetByHand(Moment<Weights> moment) {
+        return moment.index() >= stage.whenMark()
+                && moment.value().equals(handSet().weights());
+    }
+
+    private ByHand handSet() {
+        return byHand.orElseThrow(() -> new AssertionError("no weights were set by hand"));
+    }
+
+    /** What Vamp was given to divide by, not what it made of it: that is for the steps to say that count who answered. */
     @Then("the weights made 100% together all the time")
     public void weightsMade100() {
         List<String> services = stage.footprint().own("deployments");
@@ -170,13 +219,22 @@ public final class TrafficSteps {
                 () -> "the gateway " + gateway + " was announced as " + gatewayChanges(gateway));
     }
 
+    /** When the last gateway that came since the last When did so; whoever has to wait from then on waits for something else. */
+    private long lastGatewayCame() {
+        return stage.events().since(stage.whenMark()).stream()
+                .filter(arrival ->
+                        stage.isAboutUs(arrival.event()) && arrival.event().has("gateways", "deployed"))
+                .mapToLong(Arrival::atNanos)
+                .max()
+                .orElseThrow(() -> new AssertionError("no gateway has come since the last When"));
+    }
+
     @Then("no gateway was withdrawn")
     public void noGatewayWasWithdrawn() {
-        stage.footprint()
-                .own("gateways")
-                .forEach(gateway -> assertThat(gatewayChanges(gateway))
-                        .as("changes of gateway " + gateway)
-                        .isEmpty());
+        assertThat(stage.events().since(stage.whenMark()))
+                .as("the events of gateways since the last When")
+                .noneMatch(arrival ->
+                        stage.isAboutUs(arrival.event()) && arrival.event().has("gateways", "undeployed"));
     }
 
     private List<String> gatewayChanges(String gateway) {
@@ -253,6 +311,11 @@ public final class TrafficSteps {
 
     /** Asks with nobody else of the suite asking, so that whole cycles of the gateway's turns are seen. */
     private List<Answer> askAlone(int count) {
+        awaitLastAnswers();
+        return stage.users().ask(count);
+    }
+
+    private void awaitLastAnswers() {
         stage.users().stop();
         Await.state(
                 stage,
@@ -260,7 +323,6 @@ public final class TrafficSteps {
                 "answered",
                 () -> stage.users().underWay() == 0,
                 () -> stage.users().underWay() + " requests had no answer");
-        return stage.users().ask(count);
     }
 
     private static Map<String, Integer> versions(List<Answer> answers) {
@@ -296,32 +358,63 @@ public final class TrafficSteps {
                 "answered since the last When",
                 () -> !stage.users().since(stage.whenNanos()).isEmpty(),
                 () -> "no user has been");
+        // Nor may one who has not been answered yet get an error.
+        awaitLastAnswers();
         assertThat(stage.users().since(stage.whenNanos()))
                 .as("the users' answers since the last When")
                 .isNotEmpty()
                 .noneMatch(Answer::isError);
     }
 
-    /** Whose requests failed makes no difference: the users', or those of the traffic workflow, which calls the same gateway. */
-    @Then("requests failed for at most {seconds}")
+    @Then("requests failed with server errors for at most {seconds}")
     public void requestsFailed(PlatformDuration most) {
-        List<Long> failures = new ArrayList<>();
-        stage.users().since(stage.whenNanos()).stream()
-                .filter(Answer::isError)
-                .forEach(answer -> failures.add(answer.endedNanos()));
-        stage.history()
-                .announced(stage.named("traffic"), "response:error", stage.whenMark())
-                .forEach(event -> failures.add(event.atNanos()));
+        List<Long> failures = failures();
         assertThat(failures).as("requests that failed since the last When").isNotEmpty();
+        assertThat(serverErrors())
+                .as("how many of " + failures.size() + " failures were a server's errors, 5xx")
+                .isPositive();
         assertThat(stage.platformTime(Collections.max(failures) - Collections.min(failures)))
                 .as("from the first of " + failures.size() + " failures to the last")
                 .isLessThanOrEqualTo(most);
     }
 
+    /**
+     * When requests failed since the last When, by {@link System#nanoTime()}. Whose they were makes no difference: the users', or those of the traffic workflow,
+     * which calls the same gateway.
+     */
+    List<Long> failures() {
+        return Stream.concat(
+                        userErrors().map(Answer::endedNanos), workflowErrors().map(Moment::atNanos))
+                .toList();
+    }
+
+    private long serverErrors() {
+        return userErrors().filter(answer -> answer.status().isPresent()).count()
+                + workflowErrors()
+                        .filter(event -> SERVER_ERROR.matcher(event.value()).matches())
+                        .count();
+    }
+
+    private Stream<Answer> userErrors() {
+        return stage.users().since(stage.whenNanos()).stream().filter(Answer::isError);
+    }
+
+    private Stream<Moment<String>> workflowErrors() {
+        return sender.stream()
+                .flatMap(workflow -> stage.history().announced(workflow, "response:error", stage.whenMark()).stream());
+    }
+
+    /** How many of the users' requests that were sent and answered between two moments each version answered. */
+    Map<String, Integer> whoAnswered(long fromNanos, long toNanos) {
+        return versions(stage.users().since(fromNanos).stream()
+                .filter(answer -> answer.endedNanos() < toNanos)
+                .toList());
+    }
+
     @Then("users were kept waiting or saw errors for at least {seconds} and at most {seconds}")
     public void usersWereInterrupted(PlatformDuration least, PlatformDuration most) {
         Duration slow = stage.environment().pace().onTheWall(NOTICEABLE);
-        Optional<Outage> outage = Outage.in(stage.users().since(stage.whenNanos()), slow);
+        Optional<Outage> outage = Outage.in(stage.users().since(stage.whenNanos()), slow, lastGatewayCame());
         assertThat(outage).as("what users had to wait for or got errors for").isPresent();
         assertThat(stage.platformTime(outage.get().toNanos() - outage.get().fromNanos()))
                 .as("from the first to the last of " + outage.get().requests()

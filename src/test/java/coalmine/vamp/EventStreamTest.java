@@ -150,6 +150,18 @@ class EventStreamTest {
     }
 
     @Test
+    void where_the_store_cannot_be_read_no_connection_stays_behind() {
+        fake.when("GET /api/v1/events?per_page=30&page=1", request -> FakeVamp.Reply.of(500, "broken"));
+
+        assertThatThrownBy(() -> EventStream.open(vamp)).isInstanceOf(VampException.class);
+
+        await().until(() -> {
+            fake.send("\n");
+            return fake.openStreams() == 0;
+        });
+    }
+
+    @Test
     void a_page_in_its_place_is_no_stream() {
         fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(201, "<html>"));
         assertThatThrownBy(() -> EventStream.open(vamp))

@@ -1,0 +1,97 @@
+package coalmine.acceptance;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import coalmine.access.Server;
+import coalmine.platform.Environment;
+import coalmine.platform.Platform;
+import coalmine.time.Pace;
+import coalmine.vamp.FakeVamp;
+import coalmine.vamp.VampException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StageTest {
+
+    private final FakeVamp fake = new FakeVamp("127.6.17.1");
+    private boolean lent;
+
+    @AfterEach
+    void close() {
+        fake.close();
+    }
+
+    @Test
+    void an_environment_whose_events_cannot_be_followed_is_given_back_for_the_next_scenario() {
+        fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(500, "broken"));
+
+        assertThatThrownBy(() -> new Stage().open(new Lending(), Set.of())).isInstanceOf(VampException.class);
+
+        assertThat(lent).isFalse();
+    }
+
+    /** A platform that has one environment to lend. */
+    private final class Lending implements Platform, Environment {
+
+        @Override
+        public Environment lend(Set<String> vamps) {
+            lent = true;
+            return this;
+        }
+
+        @Override
+        public void close() {
+            lent = false;
+        }
+
+        @Override
+        public Server vamp() {
+            return Server.at(fake.uri());
+        }
+
+        @Override
+        public Server marathon() {
+            return Server.at(fake.uri());
+        }
+
+        @Override
+        public String gatewayHost() {
+            return "127.6.17.1";
+        }
+
+        @Override
+        public Pace pace() {
+            return Pace.REAL;
+        }
+
+        @Override
+        public Duration allowance() {
+            return Duration.ZERO;
+        }
+
+        @Override
+        public List<String> workflowOutput() {
+            return List.of();
+        }
+
+        @Override
+        public String description() {
+            return "a Vamp that does not stream";
+        }
+
+        @Override
+        public int capacity() {
+            return 1;
+        }
+
+        @Override
+        public Optional<String> cannotBe(Set<String> vamps) {
+            return Optional.empty();
+        }
+    }
+}
