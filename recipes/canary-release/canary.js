@@ -34,6 +34,7 @@ function shift(oldWeight) {
   let changed = JSON.parse(JSON.stringify(gateway));
   changed.routes[oldService].weight = oldWeight + '%';
   changed.routes[newService].weight = (100 - oldWeight) + '%';
+  let before = gateway;
 
   api.put(path, changed).stopOnError(error => {
     logger.log('could not set ' + value + ': ' + describe(error));
@@ -41,10 +42,13 @@ function shift(oldWeight) {
     gateway = undefined;
     api.event(['workflows:' + name, 'error'], value);
   }).each(() => {
-    // Remembered only now, so that no step is skipped when Vamp never answers.
-    gateway = changed;
-    logger.log('updated: ' + value);
-    api.event(['workflows:' + name, 'updated'], value);
+    // Remembered only now, so that no step is skipped when Vamp never answers. Where Vamp is slower than a period, several looks ask for the same step;
+    // the first answer counts.
+    if (gateway === before) {
+      gateway = changed;
+      logger.log('updated: ' + value);
+      api.event(['workflows:' + name, 'updated'], value);
+    }
   });
 }
 

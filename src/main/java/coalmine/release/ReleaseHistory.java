@@ -94,7 +94,7 @@ public final class ReleaseHistory {
 
     /** What became of a service since a mark: {@code deployed}, {@code redeploy} and {@code undeployed}, repeats collapsed. */
     public List<Moment<String>> synchronization(String breed, int mark) {
-        return collapsed(select(
+        return Moment.withoutRepeats(select(
                 mark,
                 event -> event.has("services:" + breed, "synchronization")
                         ? suffix(event, "synchronization:")
@@ -167,16 +167,6 @@ public final class ReleaseHistory {
                 .filter(tag -> tag.startsWith(prefix))
                 .map(tag -> tag.substring(prefix.length()))
                 .findFirst();
-    }
-
-    private static <T> List<Moment<T>> collapsed(List<Moment<T>> moments) {
-        List<Moment<T>> result = new ArrayList<>();
-        for (Moment<T> moment : moments) {
-            if (result.isEmpty() || !result.get(result.size() - 1).value().equals(moment.value())) {
-                result.add(moment);
-            }
-        }
-        return result;
     }
 
     private <T> List<Moment<T>> select(int mark, Function<Event, Optional<T>> choice) {

@@ -225,7 +225,7 @@ public final class CanarySteps {
 
     @Then("each step of the {name} workflow was written to the gateway of {name} before it was announced")
     public void writtenBeforeAnnounced(String workflow, String service) {
-        List<Moment<Weights>> written = traffic.weightsSinceWhen(service);
+        List<Moment<Weights>> written = Moment.withoutRepeats(traffic.weightsSinceWhen(service));
         List<Moment<String>> announced = writtenSinceWhenAndAnnounced(workflow, service);
         assertThat(written).as("what was written to the gateway").hasSameSizeAs(announced);
         for (int i = 0; i < announced.size(); i++) {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.condition.DisabledIfSystemProperty;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Changes every name, version, image, port and weight in the features and the recipe alike, and runs the smoke scenarios on them: nothing in the suite
+ * Changes every name, version, image, port and weight in the features and the recipe alike, and runs on them what {@code mvn verify} does: nothing in the suite
  * or the sandbox may know the tutorial's.
  */
 @DisabledIfSystemProperty(
@@ -28,14 +28,23 @@ class RenamedSuiteIT {
 
     static {
         NAMES.put("sava", "kiwi");
-        NAMES.put("1\\.0", "7.3");
         NAMES.put("1\\.1", "7.4");
+        NAMES.put("1\\.0", "7.3");
         NAMES.put("9050", "9150");
         NAMES.put("large", "wide");
-        NAMES.put("\\b40%", "30%");
-        NAMES.put("moves 5 points", "moves 10 points");
+        NAMES.put("((?:the|no) )canary( workflow)", "$1finch$2");
+        NAMES.put("((?:the|no) )traffic( workflow)", "$1crowd$2");
+        NAMES.put("((?:name|breed|NAME|workflows)[:/] ?)canary\\b", "$1finch");
+        NAMES.put("((?:name|breed|NAME|workflows)[:/] ?)traffic\\b", "$1crowd");
+        NAMES.put("\\b(reached )40%", "$130%");
+        NAMES.put("\\b25%", "20%");
+        NAMES.put("\\b50%", "45%");
+        NAMES.put("45%( on kiwi 7.4)", "55%$1");
+        NAMES.put("\\b5 points", "10 points");
         NAMES.put("STEP: \"5\"", "STEP: \"10\"");
-        NAMES.put("starts over at 5%", "starts over at 10%");
+        NAMES.put("(starts|starts over) at 5%", "$1 at 10%");
+        NAMES.put("in steps of 5%", "in steps of 10%");
+        NAMES.put("announced 20 steps", "announced 10 steps");
     }
 
     @TempDir
@@ -54,7 +63,7 @@ class RenamedSuiteIT {
         System.setProperty("coalmine.recipes", folder.resolve("recipes").toString());
         System.setProperty("coalmine.sandbox.images", "magneticio/kiwi");
 
-        FeatureRun.smoke(folder.resolve("features"));
+        FeatureRun.run(folder.resolve("features"), "@canary and not @recipe and not @nightly", 20);
     }
 
     private void copy(Path tree) throws IOException {

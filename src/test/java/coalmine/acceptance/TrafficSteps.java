@@ -161,12 +161,12 @@ public final class TrafficSteps {
     /** The new version's weight in every setting after the one by hand; empty as long as that one has not come. */
     List<Moment<Integer>> weightsAfterSetByHand() {
         ServiceVersion young = handSet().young();
-        return weights(young.service()).stream()
+        return Moment.withoutRepeats(weights(young.service()).stream()
                 .dropWhile(moment -> !isSetByHand(moment))
                 .skip(1)
                 .map(moment -> new Moment<>(
                         moment.atNanos(), moment.index(), moment.value().of(young.breed())))
-                .toList();
+                .toList());
     }
 
     private boolean isSetByHand(Moment<Weights> moment) {
@@ -191,7 +191,7 @@ public final class TrafficSteps {
 
     @Then("the weight of {version} went from {weight} to {weight} in steps of {weight}, one every {seconds}")
     public void weightWent(ServiceVersion version, int from, int to, int step, PlatformDuration period) {
-        List<Moment<Weights>> settings = weightsSinceWhen(version.service());
+        List<Moment<Weights>> settings = Moment.withoutRepeats(weightsSinceWhen(version.service()));
         List<Integer> wanted = IntStream.iterate(from + step, weight -> weight <= to, weight -> weight + step)
                 .boxed()
                 .toList();

@@ -10,6 +10,7 @@ import coalmine.time.Pace;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Context;
+import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerRequest;
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 
 /** What a workflow agent needs of a sandbox: a clock, a key-value store with scripts in it, and a Vamp that answers as the test says. */
 final class Workflows implements AutoCloseable {
@@ -58,6 +60,8 @@ final class Workflows implements AutoCloseable {
     final WorkflowAgentImage image;
     final List<Asked> asked = new CopyOnWriteArrayList<>();
     volatile BiFunction<Asked, Integer, Answer> vamp = (asked, count) -> new Answer(404, "nothing here");
+    /** What an answer waits for. */
+    volatile Function<Asked, Future<Void>> held = asked -> Future.succeededFuture();
 
     Workflows(AgentProcess agent, Pace pace) {
         clock = new SandboxClock(context, pace);
@@ -81,7 +85,9 @@ final class Workflows implements AutoCloseable {
             Asked question = new Asked(request.method().name(), request.uri(), headers, body.toString());
             asked.add(question);
             Answer answer = vamp.apply(question, asked.size());
-            request.response().setStatusCode(answer.status()).end(answer.body());
+            held.apply(question)
+                    .onSuccess(nothing ->
+                            request.response().setStatusCode(answer.status()).end(answer.body()));
         });
     }
 
