@@ -14,6 +14,11 @@ import java.util.TreeSet;
  */
 public record Event(Set<String> tags, String value, String timestamp, String type) {
 
+    /** In characters; the reason of a failure fits in. */
+    private static final int LONGEST_TEXT = 300;
+    /** In characters; the beginning of a longer document says nothing. */
+    private static final int LONGEST_DOCUMENT = 80;
+
     static Event of(JsonNode json) {
         Set<String> tags = new TreeSet<>();
         json.path("tags").forEach(tag -> tags.add(tag.asText()));
@@ -33,13 +38,27 @@ public record Event(Set<String> tags, String value, String timestamp, String typ
         return tags.containsAll(wanted);
     }
 
-    /** The event as people read it: the tags that say something of their own, and the value if it is short. */
+    /**
+     * The event as people read it, on one line: the tags that say something of their own, and the value. A text that is longer than 300 characters is
+     * shortened; a document that is longer than 80, such as the artifact that an {@code archive:update} carries, is left out.
+     */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
         tags.stream()
                 .filter(tag -> tags.stream().noneMatch(other -> other.startsWith(tag + ":")))
                 .forEach(tag -> text.append(text.isEmpty() ? "" : " ").append(tag));
-        return value.isEmpty() || value.length() > 80 ? text.toString() : text + " = " + value;
+        String told = isDocument() && value.length() > LONGEST_DOCUMENT ? "" : onOneLine(value);
+        return told.isEmpty() ? text.toString() : text + " = " + told;
+    }
+
+    /** Archived artifacts are told as they were sent, be it as YAML (facts 4.1); objects as JSON. */
+    private boolean isDocument() {
+        return has("archive") || value.startsWith("{") || value.startsWith("[{");
+    }
+
+    private static String onOneLine(String text) {
+        String line = text.strip().replaceAll("\\s*\\R\\s*", " ");
+        return line.length() > LONGEST_TEXT ? line.substring(0, LONGEST_TEXT - 1) + "…" : line;
     }
 }
