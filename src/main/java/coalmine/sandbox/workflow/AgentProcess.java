@@ -17,6 +17,7 @@ import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -70,11 +71,22 @@ public final class AgentProcess implements AutoCloseable {
      * Starts an agent. Returns at once; {@link #ready()} tells when it is warm.
      *
      * @return the agent, whose modules are found where the system property {@link #MODULES_PROPERTY} says, if it is set
+     * @throws IllegalArgumentException if the property names no folder
      */
     public static AgentProcess start() {
         return start(Optional.ofNullable(System.getProperty(MODULES_PROPERTY))
                 .filter(folder -> !folder.isBlank())
-                .map(Path::of));
+                .map(AgentProcess::modules));
+    }
+
+    private static Path modules(String folder) {
+        Path modules = Path.of(folder);
+        if (!Files.isDirectory(modules)) {
+            throw new IllegalArgumentException("-D" + MODULES_PROPERTY + "=" + folder + " is wrong: "
+                    + modules.toAbsolutePath()
+                    + " is no folder; it should be the node_modules folder in which scripts find modules of your own");
+        }
+        return modules;
     }
 
     /**
