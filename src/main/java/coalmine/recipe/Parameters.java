@@ -4,7 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -35,25 +34,25 @@ final class Parameters {
     /**
      * The parameters that a recipe declares, with their defaults unless they are set to something else.
      *
-     * @param file that declares them, for messages
-     * @param declared names with their defaults
+     * @param declared names with their defaults, as the recipe has them
      * @param settings other values by name, each of its default's kind
      * @throws RecipeException if a setting is for no parameter of the recipe, or of another kind than its default
      */
-    static Parameters of(Path file, JsonNode declared, Map<String, String> settings) {
+    static Parameters of(Written declared, Map<String, String> settings) {
         Map<String, JsonNode> values = new LinkedHashMap<>();
-        declared.properties().forEach(parameter -> values.put(parameter.getKey(), parameter.getValue()));
+        declared.fields().forEach((name, usual) -> values.put(name, usual.value()));
         settings.forEach((name, text) -> {
             if (!values.containsKey(name)) {
-                throw new RecipeException(file + ": there is no parameter \"" + name + "\" to set; "
+                throw declared.wrong("there is no parameter \"" + name + "\" to set; "
                         + (values.isEmpty() ? "the recipe has none" : "there are " + values.keySet()));
             }
-            values.put(name, ofTheSameKind(file, name, values.get(name), text));
+            values.put(name, ofTheSameKind(name, declared.at(name), text));
         });
         return new Parameters(values);
     }
 
-    private static JsonNode ofTheSameKind(Path file, String name, JsonNode usual, String text) {
+    private static JsonNode ofTheSameKind(String name, Written declared, String text) {
+        JsonNode usual = declared.value();
         JsonNodeFactory nodes = JsonNodeFactory.instance;
         if (usual.isNumber()) {
             try {
@@ -61,13 +60,12 @@ final class Parameters {
                         ? nodes.numberNode(Long.parseLong(text))
                         : nodes.numberNode(Double.parseDouble(text));
             } catch (NumberFormatException e) {
-                throw new RecipeException(
-                        file + ": parameter \"" + name + "\" is a number, such as " + usual + ", not " + text, e);
+                throw declared.wrong("parameter \"" + name + "\" is a number, such as " + usual + ", not " + text, e);
             }
         }
         if (usual.isBoolean()) {
             if (!text.equals("true") && !text.equals("false")) {
-                throw new RecipeException(file + ": parameter \"" + name + "\" is true or false, not " + text);
+                throw declared.wrong("parameter \"" + name + "\" is true or false, not " + text);
             }
             return nodes.booleanNode(text.equals("true"));
         }
@@ -84,53 +82,46 @@ final class Parameters {
     /**
      * A tree with the values in their places.
      *
-     * @param file that the tree was read from, for messages
      * @throws RecipeException if something in it stands for a parameter that is not declared
      */
-    JsonNode in(Path file, JsonNode tree) {
+    JsonNode in(Written tree) {
+        JsonNode value = tree.value();
         if (values.isEmpty()) {
-            return tree;
+            return value;
         }
-        if (tree.isObject()) {
+        if (value.isObject()) {
             ObjectNode filled = JsonNodeFactory.instance.objectNode();
-            boolean script = tree.path("type").asText().equals(SCRIPT);
-            tree.properties()
-                    .forEach(field -> filled.set(
-                            in(file, field.getKey()),
-                            script && field.getKey().equals("definition")
-                                    ? field.getValue()
-                                    : in(file, field.getValue())));
+            boolean script = value.path("type").asText().equals(SCRIPT);
+            tree.fields()
+                    .forEach((name, field) -> filled.set(
+                            in(name, field), script && name.equals("definition") ? field.value() : in(field)));
             return filled;
         }
-        if (tree.isArray()) {
+        if (value.isArray()) {
             ArrayNode filled = JsonNodeFactory.instance.arrayNode();
-            tree.forEach(element -> filled.add(in(file, element)));
+            tree.elements().forEach(element -> filled.add(in(element)));
             return filled;
         }
-        return tree.isTextual() ? value(file, tree) : tree;
+        return value.isTextual() ? inText(tree) : value;
     }
 
-    private JsonNode value(Path file, JsonNode text) {
-        Matcher whole = PLACE.matcher(text.asText());
+    private JsonNode inText(Written text) {
+        Matcher whole = PLACE.matcher(text.value().asText());
         return whole.matches()
-                ? declared(file, whole.group(1))
-                : JsonNodeFactory.instance.textNode(in(file, text.asText()));
+                ? declared(whole.group(1), text)
+                : JsonNodeFactory.instance.textNode(in(text.value().asText(), text));
     }
 
-    /** A text with the values in their places. */
-    String in(Path file, String text) {
-        return values.isEmpty()
-                ? text
-                : PLACE.matcher(text)
-                        .replaceAll(place -> Matcher.quoteReplacement(
-                                declared(file, place.group(1)).asText()));
+    private String in(String text, Written place) {
+        return PLACE.matcher(text)
+                .replaceAll(found ->
+                        Matcher.quoteReplacement(declared(found.group(1), place).asText()));
     }
 
-    private JsonNode declared(Path file, String name) {
+    private JsonNode declared(String name, Written place) {
         JsonNode value = values.get(name);
         if (value == null) {
-            throw new RecipeException(
-                    file + ": @{" + name + "} stands for no parameter of the recipe; there are " + values.keySet());
+            throw place.wrong("@{" + name + "} stands for no parameter of the recipe; there are " + values.keySet());
         }
         return value;
     }

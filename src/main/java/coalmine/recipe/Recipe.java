@@ -103,10 +103,10 @@ public record Recipe(
         return run.subList(0, run.indexOf(last) + 1);
     }
 
-    /** All documents of the run, as they are sent. */
+    /** All documents of the run, as they are sent; each of a list by itself. */
     public List<JsonNode> documents() {
         return run.stream()
-                .flatMap(step -> Documents.trees(step.documents()).stream())
+                .flatMap(step -> Documents.artifacts(step.documents()))
                 .toList();
     }
 
@@ -114,7 +114,7 @@ public record Recipe(
     public List<Integer> gatewayPorts() {
         return run.stream()
                 .filter(step -> step.method() == Step.Method.CREATE)
-                .flatMap(step -> Documents.trees(step.documents()).stream())
+                .flatMap(step -> Documents.artifacts(step.documents()))
                 .flatMap(document -> document.path("kind").asText().equals("gateway")
                         ? Stream.of(document.path("port").asText())
                         : document.path("gateways").propertyStream().map(Map.Entry::getKey))

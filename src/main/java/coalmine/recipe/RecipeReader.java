@@ -2,7 +2,6 @@ package coalmine.recipe;
 
 import coalmine.time.PlatformDuration;
 import com.fasterxml.jackson.core.JsonParser;
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.nio.file.Files;
@@ -44,178 +43,154 @@ final class RecipeReader {
         if (!Files.isRegularFile(file)) {
             throw new RecipeException(folder + " is no recipe: there is no recipe.json in it");
         }
-        JsonNode json = parse();
-        if (!json.isObject()) {
+        List<Written> documents = Written.documents(file, Documents.text(file), JSON);
+        if (documents.size() != 1 || !documents.get(0).value().isObject()) {
             throw new RecipeException(file + " holds no JSON object, but that is what a recipe is");
         }
+        Written json = documents.get(0);
         knownFields("the recipe", json, RECIPE_FIELDS);
         parameters = parameters(json);
-        String name = nonEmpty("the recipe", json, "name");
+        String name = nonEmpty("the recipe", json, "name").value().asText();
         check("the recipe", json, "$schema", JsonNode::isTextual, "a text");
         check("the recipe", json, "description", JsonNode::isTextual, "a text");
         return new Recipe(
                 folder,
                 name,
-                json.path("description").asText(),
+                json.at("description").value().asText(),
                 parameters.asText(),
                 steps(json, "run", Step.Method.CREATE),
                 steps(json, "cleanup", Step.Method.DELETE));
     }
 
-    private JsonNode parse() {
-        try {
-            return JSON.readTree(Documents.text(file));
-        } catch (JsonProcessingException e) {
-            throw Documents.broken(file, e);
-        }
-    }
-
-    private Parameters parameters(JsonNode json) {
+    private Parameters parameters(Written json) {
         check("the recipe", json, "parameters", JsonNode::isObject, "an object of names and defaults");
-        json.path("parameters").properties().forEach(parameter -> {
-            if (!parameter.getKey().matches("[A-Za-z][A-Za-z0-9_-]*")
-                    || !parameter.getValue().isValueNode()
-                    || parameter.getValue().isNull()) {
-                throw new RecipeException(file + lineOf(parameter.getKey()) + ": \"" + parameter.getKey()
+        Written declared = json.at("parameters");
+        declared.fields().forEach((name, usual) -> {
+            if (!name.matches("[A-Za-z][A-Za-z0-9_-]*")
+                    || !usual.value().isValueNode()
+                    || usual.value().isNull()) {
+                throw usual.wrong("\"" + name
                         + "\" is no parameter; its name is a letter with letters, digits, '-' and '_' after it, and its"
                         + " default a text, a number, true or false");
             }
         });
-        return Parameters.of(file, json.path("parameters"), settings);
+        return Parameters.of(declared, settings);
     }
 
-    private List<Step> steps(JsonNode json, String part, Step.Method usual) {
+    private List<Step> steps(Written json, String part, Step.Method usual) {
         check("the recipe", json, part, JsonNode::isArray, "a list of steps");
         List<Step> steps = new ArrayList<>();
-        for (JsonNode step : json.path(part)) {
+        for (Written step : json.at(part).elements()) {
             steps.add(step("step " + (steps.size() + 1) + " of \"" + part + "\"", step, usual));
         }
         return List.copyOf(steps);
     }
 
-    private Step step(String place, JsonNode json, Step.Method usual) {
-        if (!json.isObject()) {
-            throw new RecipeException(file + ": " + place + " is no JSON object");
+    private Step step(String who, Written json, Step.Method usual) {
+        if (!json.value().isObject()) {
+            throw json.wrong(who + " is no JSON object");
         }
-        knownFields(place, json, STEP_FIELDS);
+        knownFields(who, json, STEP_FIELDS);
         // A note of Vamp Runner's user interface, that the step has left something.
-        check(place, json, "dirty", JsonNode::isBoolean, "true or false");
-        check(place, json, "resource", it -> it.isTextual() && !it.asText().isEmpty(), "the name of a file");
-        check(place, json, "as", JsonNode::isTextual, "a path");
-        check(place, json, "condition", JsonNode::isTextual, "a path");
+        check(who, json, "dirty", JsonNode::isBoolean, "true or false");
+        check(who, json, "resource", it -> it.isTextual() && !it.asText().isEmpty(), "the name of a file");
+        check(who, json, "as", JsonNode::isTextual, "a path");
+        check(who, json, "condition", JsonNode::isTextual, "a path");
         return new Step(
-                filled(nonEmpty(place, json, "description")),
-                method(place, json, usual),
-                json.has("resource")
-                        ? Documents.read(
-                                file.resolveSibling(json.get("resource").asText())
-                                        .normalize(),
-                                parameters)
-                        : "",
-                path(json.path("as").asText("")),
-                Optional.of(path(json.path("condition").asText(""))).filter(path -> !path.isEmpty()),
-                await(place, json),
-                timeout(place, json.path("timeout")),
-                endState(place, json.path("expect")));
+                filled(nonEmpty(who, json, "description")),
+                method(who, json, usual),
+                json.has("resource") ? Documents.read(json.at("resource"), parameters) : "",
+                path(json.at("as")),
+                Optional.of(path(json.at("condition"))).filter(path -> !path.isEmpty()),
+                await(who, json),
+                timeout(who, json.at("timeout")),
+                endState(who, json.at("expect")));
     }
 
     /** Vamp takes a path with and without slashes around it (facts 2). */
-    private String path(String text) {
+    private String path(Written text) {
         return filled(text).replaceAll("^/+|/+$", "");
     }
 
-    private String filled(String text) {
-        return parameters.in(file, text);
+    private String filled(Written text) {
+        return parameters.in(text).asText();
     }
 
-    private Set<String> await(String place, JsonNode json) {
-        check(place, json, "await", JsonNode::isArray, "a list of tags");
+    private Set<String> await(String who, Written json) {
+        check(who, json, "await", JsonNode::isArray, "a list of tags");
         Set<String> tags = new LinkedHashSet<>();
-        for (JsonNode tag : json.path("await")) {
-            if (!tag.isTextual()) {
-                throw new RecipeException(
-                        file + lineOf("await") + ": " + place + " awaits " + tag + ", which is no tag");
+        for (Written tag : json.at("await").elements()) {
+            if (!tag.value().isTextual()) {
+                throw tag.wrong(who + " awaits " + tag.value() + ", which is no tag");
             }
-            tags.add(filled(tag.asText()));
+            tags.add(filled(tag));
         }
         return tags;
     }
 
-    private List<Expectation> endState(String place, JsonNode json) {
-        if (json.isMissingNode()) {
+    private List<Expectation> endState(String who, Written json) {
+        if (json.value().isMissingNode()) {
             return List.of();
         }
         List<Expectation> endState = new ArrayList<>();
-        for (JsonNode one : json.isArray() ? json : List.of(json)) {
-            endState.add(expectation("\"expect\" of " + place, one));
+        for (Written one : json.value().isArray() ? json.elements() : List.of(json)) {
+            endState.add(expectation("\"expect\" of " + who, one));
         }
         return List.copyOf(endState);
     }
 
-    private Expectation expectation(String place, JsonNode json) {
-        if (!json.isObject()) {
-            throw new RecipeException(
-                    file + lineOf("expect") + ": " + place + " is neither an object nor a list of them");
+    private Expectation expectation(String who, Written json) {
+        if (!json.value().isObject()) {
+            throw json.wrong(who + " is neither an object nor a list of them");
         }
-        knownFields(place, json, END_STATE_FIELDS);
-        String path = path(nonEmpty(place, json, "path"));
-        check(place, json, "absent", it -> it.isBoolean() && it.asBoolean(), "true, or not there at all");
+        knownFields(who, json, END_STATE_FIELDS);
+        String path = path(nonEmpty(who, json, "path"));
+        check(who, json, "absent", it -> it.isBoolean() && it.asBoolean(), "true, or not there at all");
         if (json.has("matches") == json.has("absent")) {
-            throw new RecipeException(file + lineOf("expect") + ": " + place
-                    + " needs either \"matches\", what is to be found at \"path\", or \"absent\": true");
+            throw json.wrong(who + " needs either \"matches\", what is to be found at \"path\", or \"absent\": true");
         }
-        return new Expectation(path, Optional.ofNullable(json.get("matches")).map(it -> parameters.in(file, it)));
+        return new Expectation(
+                path, json.has("matches") ? Optional.of(parameters.in(json.at("matches"))) : Optional.empty());
     }
 
-    private void knownFields(String place, JsonNode json, Set<String> known) {
-        json.fieldNames().forEachRemaining(field -> {
-            if (!known.contains(field)) {
-                throw new RecipeException(file + lineOf(field) + ": " + place + " has a field \"" + field
-                        + "\", which is not known; known are " + known);
+    private static void knownFields(String who, Written json, Set<String> known) {
+        json.fields().forEach((name, field) -> {
+            if (!known.contains(name)) {
+                throw field.wrong(who + " has a field \"" + name + "\", which is not known; known are " + known);
             }
         });
     }
 
-    /** The first line of the file that has the field, as JSON has no place for a field that is well-formed. */
-    private String lineOf(String field) {
-        List<String> lines = Documents.text(file).lines().toList();
-        for (int i = 0; i < lines.size(); i++) {
-            if (lines.get(i).contains("\"" + field + "\"")) {
-                return ":" + (i + 1);
-            }
-        }
-        return "";
-    }
-
-    private void check(String place, JsonNode json, String field, Predicate<JsonNode> fits, String wanted) {
-        if (json.has(field) && !fits.test(json.get(field))) {
-            throw new RecipeException(file + lineOf(field) + ": " + place + " has " + json.get(field) + " as \"" + field
-                    + "\"; it should be " + wanted);
+    private static void check(String who, Written json, String field, Predicate<JsonNode> fits, String wanted) {
+        JsonNode value = json.value().path(field);
+        if (json.has(field) && !fits.test(value)) {
+            throw json.at(field).wrong(who + " has " + value + " as \"" + field + "\"; it should be " + wanted);
         }
     }
 
-    private String nonEmpty(String place, JsonNode json, String field) {
-        if (json.path(field).asText("").isEmpty() || !json.path(field).isTextual()) {
-            throw new RecipeException(file + ": " + place + " has no \"" + field + "\"");
+    private static Written nonEmpty(String who, Written json, String field) {
+        if (!json.has(field)) {
+            throw json.wrong(who + " has no \"" + field + "\"");
         }
-        return json.get(field).asText();
+        check(who, json, field, it -> it.isTextual() && !it.asText().isEmpty(), "a text that is not empty");
+        return json.at(field);
     }
 
-    private Step.Method method(String place, JsonNode json, Step.Method usual) {
+    private static Step.Method method(String who, Written json, Step.Method usual) {
         if (!json.has("method")) {
             return usual;
         }
-        return switch (json.get("method").asText()) {
+        Written method = json.at("method");
+        return switch (method.value().asText()) {
             case "create" -> Step.Method.CREATE;
             case "delete" -> Step.Method.DELETE;
-            default ->
-                throw new RecipeException(file + ": " + place + " has the method " + json.get("method")
-                        + "; there are create and delete");
+            default -> throw method.wrong(who + " has the method " + method.value() + "; there are create and delete");
         };
     }
 
     /** {@code short} and {@code long} as in Vamp Runner, or a number of platform seconds. */
-    private PlatformDuration timeout(String place, JsonNode timeout) {
+    private static PlatformDuration timeout(String who, Written json) {
+        JsonNode timeout = json.value();
         double seconds = timeout.asDouble();
         if (timeout.isNumber() && seconds >= 1 && seconds <= LONGEST_SECONDS && seconds == Math.rint(seconds)) {
             return PlatformDuration.seconds((long) seconds);
@@ -224,7 +199,7 @@ final class RecipeReader {
             case "short" -> SHORT;
             case "long" -> LONG;
             default ->
-                throw new RecipeException(file + ": " + place + " has the timeout " + timeout
+                throw json.wrong(who + " has the timeout " + timeout
                         + "; there are \"short\", \"long\" and whole numbers of seconds up to a day");
         };
     }

@@ -29,8 +29,7 @@ public final class Traces {
      */
     public static Traces of(Recipe recipe) {
         Map<String, JsonNode> blueprints = new LinkedHashMap<>();
-        recipe.run().stream()
-                .flatMap(step -> Documents.trees(step.documents()).stream())
+        recipe.documents().stream()
                 .filter(document -> document.path("kind").asText().startsWith("blueprint"))
                 .forEach(blueprint -> blueprints.put(blueprint.path("name").asText(), blueprint));
         Set<String> brought = new LinkedHashSet<>();

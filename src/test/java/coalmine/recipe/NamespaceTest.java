@@ -233,7 +233,7 @@ class NamespaceTest {
         assertThat(blueprint.path("gateways").toString())
                 .isEqualTo("{\"9170\":\"nightly-7-shop/web\",\"9171\":{\"routes\":[\"nightly-7-shop/web\","
                         + "{\"nightly-7-shop/api\":{\"weight\":\"10%\"}}]}}");
-        assertThat(recipe.documents().get(1).get(0).path("dependencies").toString())
+        assertThat(recipe.documents().get(1).path("dependencies").toString())
                 .as("somebody else's breed keeps its name")
                 .isEqualTo("{\"shop\":\"nightly-7-shop:2\",\"mysql\":\"mysql:5.*\"}");
     }

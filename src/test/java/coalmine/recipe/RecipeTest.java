@@ -65,14 +65,14 @@ class RecipeTest {
     @Test
     void a_missing_file_is_named() throws IOException {
         recipeOf("\"resource\": \"gone.yml\"");
-        assertThatThrownBy(() -> Recipe.read(folder)).hasMessageContainingAll("gone.yml", "cannot be read");
+        assertThatThrownBy(() -> Recipe.read(folder)).hasMessageContainingAll("gone.yml", "no such file");
     }
 
     @Test
     void a_missing_script_is_named() throws IOException {
         recipeOf("\"resource\": \"a.yml\"");
         write("a.yml", "deployable:\n  type: application/javascript\n  definition:\n    file: gone.js\n");
-        assertThatThrownBy(() -> Recipe.read(folder)).hasMessageContainingAll("gone.js", "cannot be read");
+        assertThatThrownBy(() -> Recipe.read(folder)).hasMessageContainingAll("gone.js", "no such file");
     }
 
     @Test
