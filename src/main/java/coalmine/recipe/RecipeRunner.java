@@ -10,9 +10,11 @@ import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.Set;
 import org.awaitility.Awaitility;
 import org.awaitility.core.ConditionTimeoutException;
 
@@ -194,7 +196,8 @@ public final class RecipeRunner {
                     start,
                     Thread.currentThread().isInterrupted()
                             ? " was interrupted"
-                            : " did not reach its end state within " + step.timeout() + ": " + difference.get());
+                            : " did not reach its end state within " + step.timeout() + ": " + difference.get()
+                                    + told("; what failed meanwhile: ", failures(seenSince(mark))));
         }
         return announced
                 ? result(step, Outcome.DONE, start, "")
@@ -255,19 +258,57 @@ public final class RecipeRunner {
     }
 
     private String timedOut(Step step, int mark) {
-        List<Event> seen = events.since(mark).stream()
+        List<Event> seen = seenSince(mark);
+        List<String> failures = failures(seen);
+        List<String> others = seen.stream()
+                .map(Event::toString)
+                .filter(event -> !failures.contains(event))
+                .toList();
+        return " was sent, but no event with the tags " + step.await() + " came within " + step.timeout()
+                + stillThere(step)
+                + told("; what failed meanwhile: ", failures)
+                + (seen.isEmpty()
+                        ? "; the last events were: none at all"
+                        : told("; the last events were: ", last(others, LAST_EVENTS)));
+    }
+
+    private String stillThere(Step step) {
+        if (step.method() != Step.Method.DELETE) {
+            return "";
+        }
+        try {
+            List<String> there = Traces.deletedBy(step).left(vamp);
+            return there.isEmpty() ? "" : ", and there is still " + String.join(", ", there);
+        } catch (VampException e) {
+            return ", and what is still there cannot be seen: " + e.getMessage();
+        }
+    }
+
+    private List<Event> seenSince(int mark) {
+        return events.since(mark).stream()
                 .map(Arrival::event)
                 .filter(event -> !event.type().equals("health") && !event.type().equals("metrics"))
                 .toList();
-        String last = seen.stream()
-                .skip(Math.max(0, seen.size() - LAST_EVENTS))
-                .map(Event::toString)
-                .collect(Collectors.joining("; "));
-        List<String> there =
-                step.method() == Step.Method.DELETE ? Traces.deletedBy(step).left(vamp) : List.of();
-        return " was sent, but no event with the tags " + step.await() + " came within " + step.timeout()
-                + (there.isEmpty() ? "" : ", and there is still " + String.join(", ", there))
-                + "; the last events were: " + (last.isEmpty() ? "none at all" : last);
+    }
+
+    /**
+     * What each gateway and workflow that failed said last of why: the sandbox tells it by events with the tag {@code failed}, which any number of events
+     * may follow that tell of the consequences.
+     */
+    private static List<String> failures(List<Event> seen) {
+        Map<Set<String>, String> failures = new LinkedHashMap<>();
+        seen.stream()
+                .filter(event -> event.has("failed"))
+                .forEach(event -> failures.put(event.tags(), event.toString()));
+        return last(List.copyOf(failures.values()), LAST_EVENTS);
+    }
+
+    private static List<String> last(List<String> events, int most) {
+        return events.subList(Math.max(0, events.size() - most), events.size());
+    }
+
+    private static String told(String what, List<String> events) {
+        return events.isEmpty() ? "" : what + String.join("; ", events);
     }
 
     private StepResult failed(Step step, long start, String how) {

@@ -2,6 +2,7 @@ package coalmine.recipe;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import coalmine.recipe.RecipeRunner.Outcome;
 import coalmine.recipe.RecipeRunner.StepResult;
@@ -51,7 +52,9 @@ class RecipeRunnerTest {
     private void answerWithEvent(String request, String tags) {
         fake.when(request, asked -> {
             // As fast as an event can come: before the answer to the request itself.
+            int mark = events.mark();
             fake.publish("{\"tags\":[" + tags + "],\"timestamp\":\"2026-11-24T00:00:00Z\",\"type\":\"event\"}");
+            await().until(() -> events.mark() > mark);
             return FakeVamp.Reply.of(202, "[]");
         });
     }
@@ -72,6 +75,50 @@ class RecipeRunnerTest {
         assertThatThrownBy(() -> runner.run(step(Method.CREATE, null, "things:a", "done")))
                 .isInstanceOf(AssertionError.class)
                 .hasMessageContainingAll("the step", "within 10 s", "done", "the last events were: things:a");
+    }
+
+    private void publish(String value, String... tags) {
+        fake.publish("{\"tags\":[\"" + String.join("\",\"", tags) + "\"],\"value\":\"" + value
+                + "\",\"timestamp\":\"2026-11-24T00:00:00Z\",\"type\":\"event\"}");
+    }
+
+    @Test
+    void what_failed_is_told_before_the_last_events_however_many_have_come_since() {
+        String cause = "gateway sava does not listen: port 9050 of 127.0.0.1 is in use by process 4711 (python3 -m"
+                + " http.server 9050)";
+        publish("an older one", "workflows:traffic", "failed");
+        await().until(() -> events.mark() == 1);
+        fake.when("PUT /api/v1/things/a", asked -> {
+            publish(cause, "gateways:sava", "failed");
+            publish("Cannot find module 'x'", "workflows:traffic", "failed");
+            publish("Cannot find module 'x'", "workflows:traffic", "failed");
+            for (int i = 0; i < 20; i++) {
+                publish("refused", "workflows:traffic", "response:error");
+            }
+            await().until(() -> events.mark() == 24);
+            return FakeVamp.Reply.of(202, "[]");
+        });
+
+        assertThatThrownBy(() -> runner.run(step(Method.CREATE, null, "never")))
+                .hasMessageEndingWith("; what failed meanwhile: failed gateways:sava = " + cause
+                        + "; failed workflows:traffic = Cannot find module 'x'"
+                        + "; the last events were: response:error workflows:traffic = refused"
+                        + "; response:error workflows:traffic = refused".repeat(4));
+    }
+
+    @Test
+    void what_failed_is_told_with_an_end_state_that_is_not_reached() {
+        fake.when("GET /api/v1/things/a", "{\"deployed\":false}");
+        fake.when("PUT /api/v1/things/a", asked -> {
+            publish("the port is in use", "gateways:sava", "failed");
+            publish("", "done");
+            await().until(() -> events.mark() == 2);
+            return FakeVamp.Reply.of(202, "[]");
+        });
+
+        assertThatThrownBy(() -> runner.run(demanding(10, "{\"deployed\":true}")))
+                .hasMessageEndingWith("things/a deployed is false and not true; what failed meanwhile: failed"
+                        + " gateways:sava = the port is in use");
     }
 
     @Test
