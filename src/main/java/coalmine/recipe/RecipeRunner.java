@@ -127,12 +127,25 @@ public final class RecipeRunner {
     }
 
     private void sendIfThere(Step step) {
-        if (step.condition().isEmpty() || !isAbsent(step.condition().get())) {
-            try {
+        long start = System.nanoTime();
+        try {
+            if (mayBeThere(step)) {
                 send(step);
-            } catch (VampException e) {
-                progress.ended(result(step, Outcome.WARNED, System.nanoTime(), e.getMessage()));
             }
+        } catch (VampException e) {
+            progress.ended(result(step, Outcome.WARNED, start, e.getMessage()));
+        }
+    }
+
+    /** Whether a step's condition may be met. When that cannot be seen, what may be there is deleted, but nothing is created. */
+    private boolean mayBeThere(Step step) {
+        try {
+            return step.condition().isEmpty() || !isAbsent(step.condition().get());
+        } catch (VampException e) {
+            if (step.method() == Step.Method.CREATE) {
+                throw e;
+            }
+            return true;
         }
     }
 
@@ -215,11 +228,15 @@ public final class RecipeRunner {
         }
     }
 
-    /** Whether a step was to delete something of which nothing is there any more. */
+    /** Whether a step was to delete something of which nothing is there any more. What cannot be seen is not gone. */
     private boolean isGone(Step step) {
-        return step.method() == Step.Method.DELETE
-                && step.isSent()
-                && Traces.deletedBy(step).left(vamp).isEmpty();
+        try {
+            return step.method() == Step.Method.DELETE
+                    && step.isSent()
+                    && Traces.deletedBy(step).left(vamp).isEmpty();
+        } catch (VampException e) {
+            return false;
+        }
     }
 
     private boolean isAbsent(String path) {
