@@ -39,11 +39,6 @@ public final class Deadline {
         return new Deadline(limit, startNanos + pace.onTheWall(limit).toNanos() + allowance.toNanos());
     }
 
-    /** The limit as the step stated it, without the allowance. */
-    public PlatformDuration limit() {
-        return limit;
-    }
-
     /** The time left on the wall, zero once the deadline has passed. */
     public Duration left() {
         return Duration.ofNanos(Math.max(0, endNanos - System.nanoTime()));

@@ -43,11 +43,6 @@ public record Backend(
         rewrites = List.copyOf(rewrites);
     }
 
-    /** A route without a condition, whose targets are taken one after the other. */
-    public Backend(String lookupName, String path, int weight, List<Target> targets) {
-        this(lookupName, path, weight, targets, Balance.ROUNDROBIN, Optional.empty(), List.of());
-    }
-
     private static void checkPercentage(String what, int percent) {
         if (percent < 0 || percent > 100) {
             throw new IllegalArgumentException(what + " is a whole percentage from 0 to 100, but was " + percent);

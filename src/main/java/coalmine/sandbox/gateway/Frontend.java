@@ -20,9 +20,4 @@ public record Frontend(
         Ports.check(port);
         backends = List.copyOf(backends);
     }
-
-    /** A gateway for HTTP without sticky sessions. */
-    public Frontend(String lookupName, String name, int port, List<Backend> backends) {
-        this(lookupName, name, port, Protocol.HTTP, Sticky.NONE, backends);
-    }
 }

@@ -32,11 +32,6 @@ public final class SavaImage implements Image {
         this.pace = pace;
     }
 
-    /** Whether this is the sample service's own image: {@code magneticio/sava}, with any tag. */
-    public static boolean recognises(String image) {
-        return ImageName.parse(image).repository().equals("magneticio/sava");
-    }
-
     @Override
     public Container start(TaskSpec task, Container.Listener listener) {
         SavaContainer container = new SavaContainer(assignment(task), listener);

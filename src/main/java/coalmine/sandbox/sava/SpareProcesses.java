@@ -29,9 +29,6 @@ import java.util.concurrent.ThreadFactory;
  */
 public final class SpareProcesses implements AutoCloseable {
 
-    /** How many spares are kept when nothing else is said. */
-    public static final int DEFAULT_SPARES = 5;
-
     private static final int AT_ONCE = 4;
 
     /** A small heap, a simple collector and the quick compiler: made for starting fast and for being many. */
@@ -50,11 +47,6 @@ public final class SpareProcesses implements AutoCloseable {
     private int starting;
     private boolean filling;
     private boolean closed;
-
-    /** A pool of {@value #DEFAULT_SPARES} spares, which are started now. */
-    public SpareProcesses() {
-        this(DEFAULT_SPARES);
-    }
 
     /**
      * A pool, which is filled from now on.

@@ -86,8 +86,7 @@ class DataPlaneFailureTest {
     @Test
     void the_last_try_goes_to_another_instance_of_the_same_route() throws Exception {
         Target alive = bench.instance("alive");
-        bench.configure(new Frontend(
-                "gw",
+        bench.configure(gateway(
                 "gw",
                 port,
                 List.of(route("r1", 100, bench.nowhere(), alive), route("r0", 0, bench.instance("wrong route")))));
@@ -119,8 +118,8 @@ class DataPlaneFailureTest {
 
     @Test
     void without_any_weight_it_is_503_at_once_and_logged_for_no_route() throws Exception {
-        bench.configure(new Frontend(
-                "gw", "gw", port, List.of(route("r1", 0, bench.instance("a")), route("r2", 0, bench.instance("b")))));
+        bench.configure(
+                gateway("gw", port, List.of(route("r1", 0, bench.instance("a")), route("r2", 0, bench.instance("b")))));
         bench.hold();
 
         assertThat(bench.get(port).statusCode()).isEqualTo(503);

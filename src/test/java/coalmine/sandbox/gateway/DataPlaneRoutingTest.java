@@ -64,8 +64,7 @@ class DataPlaneRoutingTest {
 
     @Test
     void a_condition_of_half_strength_on_a_fifth_of_the_weight_makes_three_fifths() throws Exception {
-        bench.configure(new Frontend(
-                "gw",
+        bench.configure(gateway(
                 "gw",
                 port,
                 List.of(
@@ -86,8 +85,7 @@ class DataPlaneRoutingTest {
 
     @Test
     void a_route_without_weight_is_reached_by_its_condition_alone() throws Exception {
-        bench.configure(new Frontend(
-                "gw",
+        bench.configure(gateway(
                 "gw",
                 port,
                 List.of(
@@ -103,8 +101,7 @@ class DataPlaneRoutingTest {
     @Test
     void a_rewrite_changes_the_path_that_the_target_sees() throws Exception {
         Target echo = bench.instance("echo", request -> request.response().end(request.uri()));
-        bench.configure(new Frontend(
-                "gw",
+        bench.configure(gateway(
                 "gw",
                 port,
                 List.of(new Backend(

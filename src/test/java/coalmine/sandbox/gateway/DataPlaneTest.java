@@ -76,7 +76,7 @@ class DataPlaneTest {
         Backend young = route("new", 40, bench.instance("new"));
         List<String> answers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            bench.configure(new Frontend("gw", "gw", port, i % 2 == 0 ? List.of(old, young) : List.of(young, old)));
+            bench.configure(gateway("gw", port, i % 2 == 0 ? List.of(old, young) : List.of(young, old)));
             answers.addAll(answers(5));
         }
 
@@ -91,7 +91,7 @@ class DataPlaneTest {
         List<String> answers = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
             Backend young = i % 2 == 0 ? route("new", 5, first) : route("new", 5, first, second);
-            bench.configure(new Frontend("gw", "gw", port, List.of(route("old", 95, old), young)));
+            bench.configure(gateway("gw", port, List.of(route("old", 95, old), young)));
             answers.addAll(answers(5));
         }
 
@@ -102,13 +102,13 @@ class DataPlaneTest {
     void new_weights_start_the_sequence_anew() throws Exception {
         Backend old = route("old", 50, bench.instance("old"));
         Target young = bench.instance("new");
-        bench.configure(new Frontend("gw", "gw", port, List.of(old, route("new", 50, young))));
+        bench.configure(gateway("gw", port, List.of(old, route("new", 50, young))));
         answers(3);
 
-        bench.configure(new Frontend("gw", "gw", port, List.of(route("old", 0), route("new", 100, young))));
+        bench.configure(gateway("gw", port, List.of(route("old", 0), route("new", 100, young))));
         assertThat(answers(10)).containsOnly("new");
 
-        bench.configure(new Frontend("gw", "gw", port, List.of(old, route("new", 50, young))));
+        bench.configure(gateway("gw", port, List.of(old, route("new", 50, young))));
         assertThat(answers(4)).containsExactly("old", "new", "old", "new");
     }
 
@@ -493,7 +493,7 @@ class DataPlaneTest {
     }
 
     private Frontend shares(int oldShare, Target old, int newShare, Target young) {
-        return new Frontend("gw", "gw", port, List.of(route("old", oldShare, old), route("new", newShare, young)));
+        return gateway("gw", port, List.of(route("old", oldShare, old), route("new", newShare, young)));
     }
 
     private List<String> answers(int count) throws Exception {

@@ -23,6 +23,7 @@ import java.net.http.HttpResponse;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -57,12 +58,24 @@ final class GatewayBench implements AutoCloseable {
 
     /** A gateway with one route, {@code lookupName-route}, that has all the weight. */
     static Frontend gateway(String lookupName, int port, Target... targets) {
-        return new Frontend(
-                lookupName, "name of " + lookupName, port, List.of(route(lookupName + "-route", 100, targets)));
+        return gateway(lookupName, port, List.of(route(lookupName + "-route", 100, targets)));
     }
 
+    /** A gateway for HTTP without sticky sessions. */
+    static Frontend gateway(String lookupName, int port, List<Backend> routes) {
+        return new Frontend(lookupName, "name of " + lookupName, port, Protocol.HTTP, Sticky.NONE, routes);
+    }
+
+    /** A route without a condition, whose targets take turns. */
     static Backend route(String lookupName, int weight, Target... targets) {
-        return new Backend(lookupName, "path/of/" + lookupName, weight, Arrays.asList(targets));
+        return new Backend(
+                lookupName,
+                "path/of/" + lookupName,
+                weight,
+                Arrays.asList(targets),
+                Balance.ROUNDROBIN,
+                Optional.empty(),
+                List.of());
     }
 
     /** Where nothing listens. */

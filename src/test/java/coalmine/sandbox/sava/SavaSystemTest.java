@@ -312,12 +312,6 @@ class SavaSystemTest {
                 .containsExactly("ended 1: no process could be started: the pool of processes is closed");
     }
 
-    @ParameterizedTest
-    @CsvSource({"magneticio/sava:1.0.0, true", "magneticio/sava, true", "magneticio/savage:1, false", "sava:1, false"})
-    void the_service_s_own_image_is_recognised(String name, boolean expected) {
-        assertThat(SavaImage.recognises(name)).isEqualTo(expected);
-    }
-
     @Test
     void an_assignment_survives_its_journey() {
         Assignment assignment = new Assignment(
