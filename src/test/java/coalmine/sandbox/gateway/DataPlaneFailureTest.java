@@ -39,7 +39,7 @@ class DataPlaneFailureTest {
 
     @BeforeEach
     void open() throws IOException {
-        bench = new GatewayBench();
+        bench = new GatewayBench("127.9.40.4");
         port = bench.freePort();
     }
 
@@ -70,7 +70,7 @@ class DataPlaneFailureTest {
         bench.hold();
 
         CompletableFuture<HttpResponse<String>> response = bench.client.sendAsync(
-                HttpRequest.newBuilder(GatewayBench.uri(port)).build(), HttpResponse.BodyHandlers.ofString());
+                HttpRequest.newBuilder(bench.uri(port)).build(), HttpResponse.BodyHandlers.ofString());
         await().during(Duration.ofMillis(100)).until(() -> !response.isDone());
         bench.onContext(() -> bench.vertx
                 .createHttpServer()
@@ -301,7 +301,7 @@ class DataPlaneFailureTest {
         Frontend blocked = gateway("blocked", taken, alive);
         Frontend free = gateway("free", port, alive);
 
-        try (ServerSocket squatter = new ServerSocket(taken, 1, InetAddress.getByName(GatewayBench.HOST))) {
+        try (ServerSocket squatter = new ServerSocket(taken, 1, InetAddress.getByName(bench.host))) {
             assertThat(bench.configure(blocked, free))
                     .containsOnlyKeys("blocked")
                     .hasEntrySatisfying(
@@ -338,7 +338,7 @@ class DataPlaneFailureTest {
         CompletableFuture<HttpServerRequest> arrived = new CompletableFuture<>();
         bench.configure(gateway("gw", port, bench.instance("holds", arrived::complete)));
         CompletableFuture<HttpResponse<String>> response = bench.client.sendAsync(
-                HttpRequest.newBuilder(GatewayBench.uri(port)).build(), HttpResponse.BodyHandlers.ofString());
+                HttpRequest.newBuilder(bench.uri(port)).build(), HttpResponse.BodyHandlers.ofString());
         arrived.join();
 
         bench.onContext(bench.plane::close);

@@ -33,7 +33,7 @@ class DataPlaneRoutingTest {
 
     @BeforeEach
     void open() throws IOException {
-        bench = new GatewayBench();
+        bench = new GatewayBench("127.9.40.3");
         port = bench.freePort();
     }
 
@@ -54,8 +54,7 @@ class DataPlaneRoutingTest {
     }
 
     private HttpResponse<String> get(String path, String... headers) throws IOException, InterruptedException {
-        HttpRequest.Builder request =
-                HttpRequest.newBuilder(GatewayBench.uri(port).resolve(path));
+        HttpRequest.Builder request = HttpRequest.newBuilder(bench.uri(port).resolve(path));
         if (headers.length > 0) {
             request.headers(headers);
         }
@@ -273,8 +272,7 @@ class DataPlaneRoutingTest {
         WebSocket socket = bench.client
                 .newWebSocketBuilder()
                 .buildAsync(
-                        GatewayBench.uri(port).resolve("ws://" + GatewayBench.HOST + ":" + port + "/chat"),
-                        new WebSocket.Listener() {
+                        bench.uri(port).resolve("ws://" + bench.host + ":" + port + "/chat"), new WebSocket.Listener() {
                             @Override
                             public CompletionStage<?> onText(WebSocket from, CharSequence data, boolean last) {
                                 heard.complete(data.toString());

@@ -2,7 +2,6 @@ package coalmine.sandbox.gateway;
 
 import static coalmine.sandbox.gateway.GatewayBench.gateway;
 import static coalmine.sandbox.gateway.GatewayBench.route;
-import static coalmine.sandbox.gateway.GatewayBench.target;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -48,7 +47,7 @@ class DataPlaneTest {
 
     @BeforeEach
     void open() throws IOException {
-        bench = new GatewayBench();
+        bench = new GatewayBench("127.9.40.1");
         port = bench.freePort();
     }
 
@@ -123,7 +122,8 @@ class DataPlaneTest {
     void chained_gateways_log_each_hop_and_its_route() throws Exception {
         int inner = bench.freePort();
         bench.configure(
-                gateway("outer", port, target("d/c/port", inner)), gateway("inner", inner, bench.instance("sava")));
+                gateway("outer", port, bench.target("d/c/port", inner)),
+                gateway("inner", inner, bench.instance("sava")));
 
         assertThat(bench.get(port).body()).isEqualTo("sava");
 
@@ -288,7 +288,7 @@ class DataPlaneTest {
         })));
 
         try (InputStream body = bench.client
-                .send(HttpRequest.newBuilder(GatewayBench.uri(port)).build(), HttpResponse.BodyHandlers.ofInputStream())
+                .send(HttpRequest.newBuilder(bench.uri(port)).build(), HttpResponse.BodyHandlers.ofInputStream())
                 .body()) {
             for (String piece : List.of("first", "second", "third")) {
                 GatewayBench.await(instance.join().write(piece));
@@ -418,7 +418,7 @@ class DataPlaneTest {
             }
         })));
         CompletableFuture<HttpResponse<String>> response = bench.client.sendAsync(
-                HttpRequest.newBuilder(GatewayBench.uri(port)).build(), HttpResponse.BodyHandlers.ofString());
+                HttpRequest.newBuilder(bench.uri(port)).build(), HttpResponse.BodyHandlers.ofString());
         HttpServerRequest request = arrived.join();
 
         try (Socket idle = bench.connect(port)) {

@@ -33,21 +33,30 @@ import java.util.function.Supplier;
 /** A data plane under test, on an address of its own, at a pace of 50, with what stands before and behind it. */
 final class GatewayBench implements AutoCloseable {
 
-    static final String HOST = "127.9.40.1";
-
     private static final long PATIENCE_SECONDS = 20;
 
+    final String host;
     final List<AccessLogEntry> log = new CopyOnWriteArrayList<>();
     final Vertx vertx = Vertx.vertx();
     final Context context = vertx.getOrCreateContext();
     final SandboxClock clock = new SandboxClock(context, new Pace(50));
-    final DataPlane plane = new DataPlane(context, clock, HOST, log::add);
+    final DataPlane plane;
     final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
+    /**
+     * A bench.
+     *
+     * @param host the loopback address of all of it, which no other test class uses: they run at the same time, and would take each other's free ports
+     */
+    GatewayBench(String host) {
+        this.host = host;
+        this.plane = new DataPlane(context, clock, host, log::add);
+    }
+
     /** A port that nothing listens on. */
     int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(HOST))) {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByName(host))) {
             return socket.getLocalPort();
         }
     }
@@ -83,8 +92,8 @@ final class GatewayBench implements AutoCloseable {
         return target("nowhere", freePort());
     }
 
-    static Target target(String name, int port) {
-        return new Target(name, HOST, port);
+    Target target(String name, int port) {
+        return new Target(name, host, port);
     }
 
     /** A web server, which answers its own name unless told otherwise. */
@@ -94,19 +103,19 @@ final class GatewayBench implements AutoCloseable {
 
     Target instance(String name, Handler<HttpServerRequest> handler) {
         HttpServer server =
-                onContext(() -> vertx.createHttpServer().requestHandler(handler).listen(0, HOST));
+                onContext(() -> vertx.createHttpServer().requestHandler(handler).listen(0, host));
         return target(name, server.actualPort());
     }
 
     /** A server without any manners, on the same event loop as the data plane. */
     Target rawInstance(String name, Handler<NetSocket> handler) {
         NetServer server =
-                onContext(() -> vertx.createNetServer().connectHandler(handler).listen(0, HOST));
+                onContext(() -> vertx.createNetServer().connectHandler(handler).listen(0, host));
         return target(name, server.actualPort());
     }
 
-    static URI uri(int port) {
-        return URI.create("http://" + HOST + ":" + port + "/some/path?with=query");
+    URI uri(int port) {
+        return URI.create("http://" + host + ":" + port + "/some/path?with=query");
     }
 
     HttpResponse<String> get(int port) throws IOException, InterruptedException {
@@ -122,7 +131,7 @@ final class GatewayBench implements AutoCloseable {
     }
 
     Socket connect(int port) throws IOException {
-        Socket socket = new Socket(HOST, port);
+        Socket socket = new Socket(host, port);
         socket.setSoTimeout((int) TimeUnit.SECONDS.toMillis(PATIENCE_SECONDS));
         return socket;
     }

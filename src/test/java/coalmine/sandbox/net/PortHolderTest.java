@@ -13,7 +13,7 @@ import org.junit.jupiter.api.condition.OS;
 
 class PortHolderTest {
 
-    private static final String HOST = "127.44.1.1";
+    private static final String HOST = "127.9.40.5";
 
     @Test
     @EnabledOnOs(OS.LINUX)
