@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -48,14 +49,14 @@ class SideBySideSystemTest {
 
             Process third = suite(environment, "nightly-7", "third", ".*container is killed in the middle.*");
 
-            assertThat(third.waitFor()).isNotZero();
+            assertThat(statusOf(third, "third")).isNotZero();
             assertThat(output("third"))
                     .contains("the suite was not started, as run "
                             + PastRun.unfinished(folder.resolve("journals-killed"))
                                     .get(0)
                                     .id() + " uses its names");
-            assertThat(killed.waitFor()).as(output("killed")).isZero();
-            assertThat(promoted.waitFor()).as(output("promoted")).isZero();
+            assertThat(statusOf(killed, "killed")).as(output("killed")).isZero();
+            assertThat(statusOf(promoted, "promoted")).as(output("promoted")).isZero();
             assertThat(output("killed")).contains("  1  passed");
             assertThat(output("promoted")).contains("  1  passed");
             assertThat(everything(vamp)).isEqualTo(before);
@@ -100,6 +101,14 @@ class SideBySideSystemTest {
                 .start();
         started.add(process);
         return process;
+    }
+
+    /** The status that a run ends with; one that does not end says what it was at. */
+    private int statusOf(Process run, String name) throws IOException, InterruptedException {
+        assertThat(run.waitFor(PATIENCE.toSeconds(), TimeUnit.SECONDS))
+                .as("whether the run \"%s\" ended within %d s; it said: %s", name, PATIENCE.toSeconds(), output(name))
+                .isTrue();
+        return run.exitValue();
     }
 
     private String output(String name) throws IOException {
