@@ -4,6 +4,7 @@ import coalmine.platform.Environment;
 import coalmine.platform.Platform;
 import coalmine.recipe.Recipe;
 import coalmine.recipe.RecipeRunner;
+import coalmine.release.ReleaseHistory;
 import coalmine.time.PlatformDuration;
 import coalmine.vamp.EventStream;
 import coalmine.vamp.VampApi;
@@ -75,7 +76,8 @@ final class ReleaseCommand implements Callable<Integer> {
             Report report = open.report();
             report.begins(recipe, platform.description());
             try (EventStream events = EventStream.open(vamp)) {
-                Timeline timeline = new Timeline(canary, events, environment.pace(), report);
+                Timeline timeline =
+                        new Timeline(canary, events, new ReleaseHistory(events), environment.pace(), report);
                 Outcome run =
                         Outcome.of(new RecipeRunner(vamp, events, environment.pace(), environment.allowance(), report)
                                 .runAll(recipe.run()));

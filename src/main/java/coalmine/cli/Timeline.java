@@ -24,16 +24,22 @@ final class Timeline {
     private final Report report;
     private final long startNanos = System.nanoTime();
     private final int mark;
+    /** How many events have been told of, or had nothing to tell. */
     private int told;
 
-    /** A timeline that counts from now. */
-    Timeline(Canary canary, EventStream events, Pace pace, Report report) {
+    /**
+     * A timeline that counts from now.
+     *
+     * @param history of the same events
+     */
+    Timeline(Canary canary, EventStream events, ReleaseHistory history, Pace pace, Report report) {
         this.canary = canary;
         this.events = events;
-        this.history = new ReleaseHistory(events);
+        this.history = history;
         this.pace = pace;
         this.report = report;
         this.mark = events.mark();
+        this.told = mark;
     }
 
     /** Tells what there is to tell until the release has ended, the time is up, or the thread is interrupted. */
@@ -44,9 +50,10 @@ final class Timeline {
             Verdict verdict = Verdict.of(
                     canary.newBreed(),
                     history.weights(canary.gateway(), mark).stream()
+                            .filter(moment -> moment.index() < seen)
                             .map(Moment::value)
                             .toList());
-            tell();
+            tellUntil(seen);
             if (verdict != Verdict.UNDECIDED || !events.awaitMore(seen, deadline.left())) {
                 tell(System.nanoTime(), verdict.words(canary));
                 return verdict;
@@ -58,11 +65,12 @@ final class Timeline {
         report.moment(pace.onThePlatform(Duration.ofNanos(nanos - startNanos)), what);
     }
 
-    private void tell() {
-        List<Moment<String>> moments = moments();
-        moments.subList(Math.min(told, moments.size()), moments.size())
+    /** Tells what is new among the events that have been seen. What comes while they are read, one kind after the other, is for the next time. */
+    private void tellUntil(int seen) {
+        moments().stream()
+                .filter(moment -> moment.index() >= told && moment.index() < seen)
                 .forEach(moment -> tell(moment.atNanos(), moment.value()));
-        told = moments.size();
+        told = seen;
     }
 
     private List<Moment<String>> moments() {
