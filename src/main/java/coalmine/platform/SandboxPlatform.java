@@ -127,7 +127,9 @@ public final class SandboxPlatform implements Platform {
                     starter.apply(machine, Sandbox.Options.atPace(pace).on(address));
             sandbox.hold();
             ready.add(sandbox);
-        } catch (RuntimeException e) {
+        } catch (Throwable e) {
+            // An Error as well, such as that of a machine without a thread to spare: else who waits would do so for
+            // ever.
             ready.add(e);
         }
     }
@@ -172,7 +174,7 @@ public final class SandboxPlatform implements Platform {
             Sandbox sandbox = taken();
             Sandbox fitting = wanted == sandbox.version() ? goOn(sandbox) : another(sandbox, wanted);
             return new LentSandbox(fitting, () -> giveBack(fitting));
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             gone();
             throw e;
         }
@@ -189,7 +191,7 @@ public final class SandboxPlatform implements Platform {
             if (next instanceof Sandbox sandbox) {
                 return sandbox;
             }
-            throw new IllegalStateException("no sandbox could be started", (RuntimeException) next);
+            throw new IllegalStateException("no sandbox could be started", (Throwable) next);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted while waiting for a sandbox", e);

@@ -38,8 +38,13 @@ public final class SpareProcesses implements AutoCloseable {
     /** A warm process that waits for its assignment. */
     record Spare(Process process, BufferedReader output) {}
 
+    /** What starts a blank process. */
+    interface Starter {
+        Process start() throws IOException;
+    }
+
     private final int spares;
-    private final List<String> command;
+    private final Starter starter;
     private final Executor readers = Executors.newCachedThreadPool(daemons());
     private final Deque<Spare> idle = new ArrayDeque<>();
     private final Deque<CompletableFuture<Spare>> waiting = new ArrayDeque<>();
@@ -64,11 +69,16 @@ public final class SpareProcesses implements AutoCloseable {
      * @param start when it is over, however that may be, the pool is filled; what is taken before is started at once
      */
     public SpareProcesses(int spares, CompletableFuture<Void> start) {
+        this(spares, start, javaProcesses());
+    }
+
+    /** A pool that is filled later, with what a starter starts. */
+    SpareProcesses(int spares, CompletableFuture<Void> start, Starter starter) {
         if (spares < 0) {
             throw new IllegalArgumentException("there cannot be " + spares + " spare processes");
         }
         this.spares = spares;
-        this.command = command();
+        this.starter = starter;
         start.whenComplete((done, failure) -> fill());
     }
 
@@ -144,26 +154,21 @@ public final class SpareProcesses implements AutoCloseable {
             starting += Math.max(0, wanted);
         }
         for (int i = 0; i < wanted; i++) {
-            readers.execute(this::start);
+            try {
+                readers.execute(this::start);
+            } catch (Throwable noThread) {
+                cannotStart(noThread);
+            }
         }
     }
 
     private void start() {
         Spare spare;
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
-            // Each would make the process slow to start and talkative.
-            builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
-            Process process = builder.start();
-            spare = new Spare(
-                    process,
-                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
-            String line = spare.output().readLine();
-            if (!Sava.WARM.equals(line)) {
-                process.destroyForcibly();
-                throw new IOException("a blank sava process did not start but said: " + line);
-            }
-        } catch (IOException e) {
+            spare = started();
+        } catch (Throwable e) {
+            // An Error as well, such as that of a machine without a thread to spare: else who waits would do so for
+            // ever.
             cannotStart(e);
             return;
         }
@@ -173,8 +178,25 @@ public final class SpareProcesses implements AutoCloseable {
         warm(spare);
     }
 
+    private Spare started() throws IOException {
+        Process process = starter.start();
+        try {
+            Spare spare = new Spare(
+                    process,
+                    new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8)));
+            String line = spare.output().readLine();
+            if (!Sava.WARM.equals(line)) {
+                throw new IOException("a blank sava process did not start but said: " + line);
+            }
+            return spare;
+        } catch (Throwable e) {
+            process.destroyForcibly();
+            throw e;
+        }
+    }
+
     /** No refill here: what failed once would fail again and again. The next taker tries again. */
-    private void cannotStart(IOException cause) {
+    private void cannotStart(Throwable cause) {
         CompletableFuture<Spare> taker;
         synchronized (this) {
             starting--;
@@ -221,6 +243,16 @@ public final class SpareProcesses implements AutoCloseable {
         if (wasIdle) {
             refill();
         }
+    }
+
+    private static Starter javaProcesses() {
+        List<String> command = command();
+        return () -> {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
+            // Each would make the process slow to start and talkative.
+            builder.environment().keySet().removeAll(Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS"));
+            return builder.start();
+        };
     }
 
     private static List<String> command() {
