@@ -7,6 +7,7 @@ import coalmine.time.Pace;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -15,6 +16,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import java.util.stream.IntStream;
@@ -30,6 +32,9 @@ public final class SandboxPlatform implements Platform {
 
     /** As many as a machine's memory should have to bear: one takes up to half a GiB. */
     private static final int MOST = 12;
+
+    /** A sandbox is up within 30 s or given up, which takes as long at most. */
+    private static final Duration LAST_START = Duration.ofSeconds(60);
 
     private final Pace pace;
     private final Machine machine = new Machine();
@@ -114,6 +119,15 @@ public final class SandboxPlatform implements Platform {
                     : List.of("127.0.0.1");
         } catch (IOException onlyTheUsualOne) {
             return List.of("127.0.0.1");
+        }
+    }
+
+    /** Who starts a sandbox at the end may have it up, with its processes, when all that waited have been closed. */
+    private void awaitLast() {
+        try {
+            starting.awaitTermination(LAST_START.toSeconds(), TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -225,6 +239,7 @@ public final class SandboxPlatform implements Platform {
             starting.shutdown();
         }
         admission.close();
+        awaitLast();
         for (Object waiting = ready.poll(); waiting != null; waiting = ready.poll()) {
             if (waiting instanceof Sandbox sandbox) {
                 sandbox.close();
