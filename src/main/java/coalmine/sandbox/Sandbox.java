@@ -76,7 +76,7 @@ public final class Sandbox implements AutoCloseable {
     private final WorkflowOutput output;
     private Optional<Parts> parts = Optional.empty();
 
-    private record Parts(Marathon marathon, SearchServer search, DataPlane dataPlane, Vamp vamp) {}
+    private record Parts(Marathon marathon, SearchServer search, DataPlane dataPlane, AccessLog accessLog, Vamp vamp) {}
 
     private Sandbox(Machine machine, Options options, UnaryOperator<URI> wayToMarathon) {
         this.options = options;
@@ -158,7 +158,7 @@ public final class Sandbox implements AutoCloseable {
                                 DefaultWorkflows.all(),
                                 options.version())))
                 .map(vamp -> {
-                    parts = Optional.of(new Parts(marathon.result(), searches, dataPlane, vamp));
+                    parts = Optional.of(new Parts(marathon.result(), searches, dataPlane, accessLog, vamp));
                     return null;
                 });
     }
@@ -260,6 +260,7 @@ public final class Sandbox implements AutoCloseable {
     private Future<Void> closeParts() {
         return parts.map(up -> {
                     clock.goOn();
+                    up.accessLog().close();
                     return up.vamp()
                             .close()
                             .eventually(() -> up.marathon().close())
