@@ -22,9 +22,13 @@ import java.net.BindException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
 /**
@@ -74,9 +78,13 @@ public final class Sandbox implements AutoCloseable {
     private final SandboxClock clock;
     private final EventStore events;
     private final WorkflowOutput output;
+    /** How what has started so far is ended, the last of it first. On the context only, as is {@link #closed}. */
+    private final Deque<Supplier<Future<Void>>> endings = new ArrayDeque<>();
+
+    private boolean closed;
     private Optional<Parts> parts = Optional.empty();
 
-    private record Parts(Marathon marathon, SearchServer search, DataPlane dataPlane, AccessLog accessLog, Vamp vamp) {}
+    private record Parts(Marathon marathon, Vamp vamp) {}
 
     private Sandbox(Machine machine, Options options, UnaryOperator<URI> wayToMarathon) {
         this.options = options;
@@ -112,8 +120,16 @@ public final class Sandbox implements AutoCloseable {
             Blocking.await(sandbox.boot(), "the sandbox on " + options.host());
             return sandbox;
         } catch (RuntimeException e) {
-            sandbox.close();
+            sandbox.giveUp(e);
             throw e;
+        }
+    }
+
+    private void giveUp(RuntimeException reason) {
+        try {
+            close();
+        } catch (RuntimeException e) {
+            reason.addSuppressed(e);
         }
     }
 
@@ -131,36 +147,62 @@ public final class Sandbox implements AutoCloseable {
 
     private Future<Void> boot() {
         Promise<Void> booted = Promise.promise();
-        context.runOnContext(
-                start -> assemble().compose(assembled -> untilWorkflowsRun()).onComplete(booted));
+        context.runOnContext(start -> Future.succeededFuture()
+                .compose(begun -> assemble())
+                .compose(assembled -> untilWorkflowsRun())
+                .onComplete(booted));
         return booted.future();
     }
 
     private Future<Void> assemble() {
         String host = options.host();
         AccessLog accessLog = new AccessLog(clock);
+        endings.push(() -> {
+            accessLog.close();
+            return Future.succeededFuture();
+        });
         DataPlane dataPlane = new DataPlane(context, clock, host, accessLog::append);
+        endings.push(dataPlane::close);
         SearchServer searches = new SearchServer(context, clock, accessLog);
-        Future<Integer> searchPort = searches.listen(host, 0);
-        Future<Marathon> marathon = Marathon.start(context, clock, host, options.marathonPort(), this::image);
-        return Future.all(searchPort, marathon)
-                .compose(both -> Vamp.start(
-                        context,
-                        new Vamp.Setup(
-                                clock,
-                                host,
-                                options.vampPort(),
-                                wayToMarathon.apply(URI.create("http://" + host + ":"
-                                        + marathon.result().port())),
-                                "http://" + host + ":" + searchPort.result(),
-                                events,
-                                dataPlane,
-                                DefaultWorkflows.all(),
-                                options.version())))
-                .map(vamp -> {
-                    parts = Optional.of(new Parts(marathon.result(), searches, dataPlane, accessLog, vamp));
-                    return null;
-                });
+        return kept(searches.listen(host, 0), port -> searches.close())
+                .compose(searchPort -> kept(
+                                Marathon.start(context, clock, host, options.marathonPort(), this::image),
+                                Marathon::close)
+                        .compose(marathon -> kept(
+                                        Vamp.start(context, setup(marathon.port(), searchPort, dataPlane)), Vamp::close)
+                                .map(vamp -> {
+                                    parts = Optional.of(new Parts(marathon, vamp));
+                                    return null;
+                                })));
+    }
+
+    private Vamp.Setup setup(int marathonPort, int searchPort, DataPlane dataPlane) {
+        String host = options.host();
+        return new Vamp.Setup(
+                clock,
+                host,
+                options.vampPort(),
+                wayToMarathon.apply(URI.create("http://" + host + ":" + marathonPort)),
+                "http://" + host + ":" + searchPort,
+                events,
+                dataPlane,
+                DefaultWorkflows.all(),
+                options.version());
+    }
+
+    /**
+     * Remembers how to end what is starting. What has started only when the sandbox was closed, as it took too long or something else of it failed, is ended
+     * at once: nobody else would.
+     */
+    private <T> Future<T> kept(Future<T> starting, Function<T, Future<Void>> ending) {
+        return starting.compose(started -> {
+            if (closed) {
+                return ending.apply(started)
+                        .transform(ended -> Future.failedFuture("the sandbox was closed while it started"));
+            }
+            endings.push(() -> ending.apply(started));
+            return Future.succeededFuture(started);
+        });
     }
 
     /** The catalogue of images. */
@@ -247,26 +289,23 @@ public final class Sandbox implements AutoCloseable {
     /** Ends everything that the sandbox has started: processes, isolates, listeners. */
     @Override
     public void close() {
-        Promise<Void> closed = Promise.promise();
-        context.runOnContext(run -> closeParts().onComplete(closed));
+        Promise<Void> ended = Promise.promise();
+        context.runOnContext(run -> end().onComplete(ended));
         try {
-            Blocking.await(closed.future(), "the end of the sandbox on " + options.host());
+            Blocking.await(ended.future(), "the end of the sandbox on " + options.host());
         } finally {
             workflowAgent.close();
             machine.giveBack(agent);
         }
     }
 
-    private Future<Void> closeParts() {
-        return parts.map(up -> {
-                    clock.goOn();
-                    up.accessLog().close();
-                    return up.vamp()
-                            .close()
-                            .eventually(() -> up.marathon().close())
-                            .eventually(() -> up.dataPlane().close())
-                            .eventually(() -> up.search().close());
-                })
-                .orElseGet(Future::succeededFuture);
+    private Future<Void> end() {
+        closed = true;
+        clock.goOn();
+        Future<Void> ended = Future.succeededFuture();
+        while (!endings.isEmpty()) {
+            ended = ended.eventually(endings.pop());
+        }
+        return ended;
     }
 }

@@ -83,7 +83,7 @@ public final class Vamp {
             List<DefaultWorkflow> defaults,
             VampVersion version) {}
 
-    /** Starts a Vamp; completes when its API answers. To be called on the sandbox's context. */
+    /** Starts a Vamp; completes when its API answers, and leaves nothing behind if it fails. To be called on the sandbox's context. */
     public static Future<Vamp> start(Context context, Setup setup) {
         Vertx vertx = context.owner();
         HttpServer server = vertx.createHttpServer(new HttpServerOptions()
@@ -96,7 +96,11 @@ public final class Vamp {
         Map<String, String> scripts = new HashMap<>();
         Future<ZooKeeper> zooKeeper =
                 ZooKeeper.start(vertx, setup.host(), path -> Optional.ofNullable(scripts.get(path)));
-        return Future.all(server.listen(), zooKeeper).compose(listening -> {
+        // Both, as what listens has to be closed if the other does not.
+        Future<?> both = Future.join(server.listen(), zooKeeper)
+                .recover(failure ->
+                        failing(failure, server.close().eventually(() -> zooKeeper.compose(ZooKeeper::close))));
+        return both.compose(listening -> {
             String address = setup.host() + ":" + server.actualPort();
             String keyValueStore = setup.host() + ":" + zooKeeper.result().port();
             MarathonDriver marathon = new MarathonDriver(
@@ -175,8 +179,14 @@ public final class Vamp {
                                     .onFailure(
                                             error -> vamp.warn("looking at " + app + " failed: " + error.getMessage())),
                             workflows::taskEnded)
-                    .map(vamp);
+                    .map(vamp)
+                    .recover(failure -> failing(failure, vamp.close()));
         });
+    }
+
+    /** A failure that is told once what it has left behind is closed. */
+    private static <T> Future<T> failing(Throwable failure, Future<?> closing) {
+        return closing.transform(closed -> Future.failedFuture(failure));
     }
 
     /**
