@@ -54,15 +54,6 @@ public final class SpareProcesses implements AutoCloseable {
     private boolean closed;
 
     /**
-     * A pool, which is filled from now on.
-     *
-     * @param spares how many blank processes are kept ready; 0 to start each only when it is needed
-     */
-    public SpareProcesses(int spares) {
-        this(spares, CompletableFuture.completedFuture(null));
-    }
-
-    /**
      * A pool that is filled later.
      *
      * @param spares how many blank processes are kept ready; 0 to start each only when it is needed

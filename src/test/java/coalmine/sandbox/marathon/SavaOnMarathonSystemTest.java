@@ -19,6 +19,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -30,7 +31,7 @@ class SavaOnMarathonSystemTest {
     private static final String ID = "/sava/sava-1-1-10d6441a7aaa82b53e89";
 
     private final Pace pace = new Pace(50);
-    private final SpareProcesses processes = new SpareProcesses(2);
+    private final SpareProcesses processes = new SpareProcesses(2, CompletableFuture.completedFuture(null));
     private final RunningMarathon marathon =
             new RunningMarathon(HOST, pace, Map.of(IMAGE, new SavaImage(processes, pace)));
     private final HttpClient http = HttpClient.newHttpClient();

@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.AfterAll;
@@ -34,7 +35,7 @@ class SavaSystemTest {
     private static final String HOST = "127.8.2.1";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
-    private static final SpareProcesses PROCESSES = new SpareProcesses(2);
+    private static final SpareProcesses PROCESSES = new SpareProcesses(2, CompletableFuture.completedFuture(null));
 
     private SavaImage image = new SavaImage(PROCESSES, new Pace(50));
     private final HttpClient http = HttpClient.newHttpClient();
@@ -280,7 +281,7 @@ class SavaSystemTest {
 
     @Test
     void a_spare_that_died_is_replaced_and_closing_ends_the_spares() throws Exception {
-        SpareProcesses pool = new SpareProcesses(2);
+        SpareProcesses pool = new SpareProcesses(2, CompletableFuture.completedFuture(null));
         SpareProcesses.Spare taken = pool.take().get();
         pool.giveBack(taken);
         taken.process().destroyForcibly().waitFor();
@@ -301,7 +302,7 @@ class SavaSystemTest {
 
     @Test
     void a_container_that_gets_no_process_ends_with_the_reason() {
-        SpareProcesses closed = new SpareProcesses(0);
+        SpareProcesses closed = new SpareProcesses(0, CompletableFuture.completedFuture(null));
         closed.close();
         image = new SavaImage(closed, Pace.REAL);
         Instance instance = start("magneticio/sava:1.0.0", Map.of(8080, ++port));
