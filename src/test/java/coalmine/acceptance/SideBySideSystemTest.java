@@ -55,6 +55,8 @@ class SideBySideSystemTest {
                             + PastRun.unfinished(folder.resolve("journals-killed"))
                                     .get(0)
                                     .id() + " uses its names");
+            // What proves that events come stays in the store; one that does not start leaves none.
+            assertThat(vamp.get("events?tag=coalmine").orElseThrow()).hasSize(2);
             assertThat(statusOf(killed, "killed")).as(output("killed")).isZero();
             assertThat(statusOf(promoted, "promoted")).as(output("promoted")).isZero();
             assertThat(output("killed")).contains("  1  passed");
