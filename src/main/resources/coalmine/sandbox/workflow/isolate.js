@@ -193,6 +193,9 @@
     return true;
   };
 
+  // The name of the whole process, and slow to ask for; each script has one of its own.
+  hide(process, 'title', 'node');
+
   // On Node.js 6 a rejection that nobody handles is warned of and nothing else (facts, 6.4).
   process.on('unhandledRejection', reason => {
     if (process.listenerCount('unhandledRejection') === 1) {
@@ -301,15 +304,15 @@
     if (kept.has(object)) {
       return;
     }
-    const properties = new Map();
-    kept.set(object, properties);
-    ownKeys(object).forEach(key => {
-      if (object === global && newer(key)) {
-        properties.set(key, 'not looked at');
+    const keys = Reflect.ownKeys(object);
+    const before = { keys, properties: [] };
+    kept.set(object, before);
+    keys.forEach((key, i) => {
+      if (isNotLookedAt(object, key)) {
         return;
       }
       const property = Reflect.getOwnPropertyDescriptor(object, key);
-      properties.set(key, property);
+      before.properties[i] = property;
       const value = property.value;
       if (typeof value === 'function' && value !== object && isClass(value)) {
         keep(value);
@@ -319,8 +322,8 @@
     });
   }
 
-  function ownKeys(object) {
-    return Reflect.ownKeys(object).filter(key => !changing.has(key));
+  function isNotLookedAt(object, key) {
+    return changing.has(key) || (object === global && newer(key));
   }
 
   function isClass(value) {
@@ -331,33 +334,50 @@
   /** Puts back what was changed; false if something cannot be put back. */
   function restore() {
     let whole = true;
-    kept.forEach((properties, object) => {
-      const keys = ownKeys(object);
-      let there = 0;
-      keys.forEach(key => {
-        const before = properties.get(key);
-        if (!before) {
-          whole = Reflect.deleteProperty(object, key) && whole;
-          return;
-        }
-        there++;
-        if (before === 'not looked at') {
-          return;
-        }
-        const now = Reflect.getOwnPropertyDescriptor(object, key);
-        if (!same(before, now)) {
-          whole = Reflect.defineProperty(object, key, before) && whole;
-        }
-      });
-      if (there < properties.size) {
-        properties.forEach((property, key) => {
-          const defined = Reflect.getOwnPropertyDescriptor(object, key) || Reflect.defineProperty(object, key, Object(property));
-          whole = Boolean(defined) && whole;
-        });
-      }
-      whole = Object.isExtensible(object) && whole;
+    kept.forEach((before, object) => {
+      whole = (isUntouched(object, before) || putBack(object, before)) && whole;
     });
     return whole;
+  }
+
+  /** Whether an object has what it had, in the same order: so it is with nearly all of them, and each run pays for finding out. */
+  function isUntouched(object, before) {
+    const keys = Reflect.ownKeys(object);
+    if (keys.length !== before.keys.length || !Object.isExtensible(object)) {
+      return false;
+    }
+    for (let i = 0; i < keys.length; i++) {
+      if (keys[i] !== before.keys[i]) {
+        return false;
+      }
+      const property = before.properties[i];
+      if (property && !same(property, Reflect.getOwnPropertyDescriptor(object, keys[i]))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  function putBack(object, before) {
+    const known = new Set(before.keys);
+    let whole = true;
+    Reflect.ownKeys(object).filter(key => !known.has(key) && !changing.has(key)).forEach(key => {
+      whole = Reflect.deleteProperty(object, key) && whole;
+    });
+    before.keys.forEach((key, i) => {
+      if (changing.has(key)) {
+        return;
+      }
+      const property = before.properties[i];
+      const now = Reflect.getOwnPropertyDescriptor(object, key);
+      if (!property) {
+        // What was not looked at cannot be put back.
+        whole = Boolean(now) && whole;
+      } else if (!now || !same(property, now)) {
+        whole = Reflect.defineProperty(object, key, property) && whole;
+      }
+    });
+    return Object.isExtensible(object) && whole;
   }
 
   function same(one, other) {

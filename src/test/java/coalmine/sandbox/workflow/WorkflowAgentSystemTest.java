@@ -219,7 +219,7 @@ class WorkflowAgentSystemTest {
                 const http = require('http');
                 const highland = require('highland');
                 console.log([typeof leaked, [].leaked, process.env.LEAKED, http.leaked, highland.leaked, process.listenerCount('mine'),
-                  typeof JSON.parse, Math.max(1, 2), process.exitCode, Error.stackTraceLimit, typeof setTimeout].join());
+                  typeof JSON.parse, Math.max(1, 2), process.exitCode, Error.stackTraceLimit, typeof setTimeout, process.title, typeof fetch].join());
                 leaked = 1;
                 Array.prototype.leaked = 1;
                 process.env.LEAKED = '1';
@@ -227,6 +227,7 @@ class WorkflowAgentSystemTest {
                 JSON.parse = null;
                 Math.max = () => 0;
                 Error.stackTraceLimit = 1;
+                process.title = 'leaked';
                 process.on('exit', () => console.log('exit'));
                 process.on('mine', () => {});
                 setTimeout(() => console.log('never'), 500000).unref();
@@ -237,7 +238,7 @@ class WorkflowAgentSystemTest {
 
         started.printedAtLeast(8);
 
-        String fresh = "undefined,,,,,0,function,2,,10,function";
+        String fresh = "undefined,,,,,0,function,2,,10,function,node,function";
         assertThat(started.lines().subList(0, 8))
                 .containsExactly(fresh, "exit", fresh, "exit", fresh, "exit", fresh, "exit");
         assertThat(started.failures()).isEmpty();
@@ -248,13 +249,13 @@ class WorkflowAgentSystemTest {
         var started = workflows.every(
                 1,
                 "spoilt",
-                "console.log(typeof stays + ' ' + Object.isFrozen(Array.prototype));"
+                "console.log(typeof stays + ' ' + Object.isFrozen(Array.prototype) + ' ' + typeof fetch);"
                         + "Object.defineProperty(global, 'stays', {value: 1}); Object.freeze(Array.prototype);"
-                        + "require('net').createServer().listen(0, '127.0.0.1').unref();");
+                        + "delete global.fetch; require('net').createServer().listen(0, '127.0.0.1').unref();");
 
         started.printedAtLeast(3);
 
-        assertThat(started.lines()).containsOnly("undefined false");
+        assertThat(started.lines()).containsOnly("undefined false function");
     }
 
     @Test
