@@ -30,6 +30,14 @@ public final class Machine implements AutoCloseable {
     private final List<String> savaImages = Arrays.asList(
             System.getProperty("coalmine.sandbox.images", "magneticio/sava").split("\\s*,\\s*"));
 
+    static {
+        // The first sandbox would wait for both: for a resolver, though all addresses here are numbers, and for the
+        // flight recorder, which nobody asks of
+        // Netty.
+        System.getProperties().putIfAbsent("vertx.disableDnsResolver", "true");
+        System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
+    }
+
     private final Vertx vertx;
     private final SpareProcesses spareSavas;
     private final Deque<AgentProcess> idleAgents = new ArrayDeque<>();

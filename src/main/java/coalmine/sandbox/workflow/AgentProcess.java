@@ -50,7 +50,6 @@ public final class AgentProcess implements AutoCloseable {
     /** System property: a folder of Node.js modules that scripts find before Coalmine's own {@code highland} and {@code vamp-node-client}. */
     public static final String MODULES_PROPERTY = "coalmine.workflow.modules";
 
-    private static final ObjectMapper JSON = new ObjectMapper();
     /** How many lines of what a dying process says are told; the reason comes first. */
     private static final int LAST_WORDS = 5;
 
@@ -104,6 +103,8 @@ public final class AgentProcess implements AutoCloseable {
         agent.orders.execute(() -> {
             try {
                 agent.living();
+                // Takes as long to load as the process to start, and whoever started it has other things to load.
+                Json.MAPPER.createObjectNode();
             } catch (IOException notStarted) {
                 // The first container hears of it: it tries again, and tells why it cannot start.
             }
@@ -223,6 +224,11 @@ public final class AgentProcess implements AutoCloseable {
         return String.join(File.pathSeparator, places);
     }
 
+    /** Apart, so that no process waits to be started until it is loaded. */
+    private static final class Json {
+        private static final ObjectMapper MAPPER = new ObjectMapper();
+    }
+
     private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -259,7 +265,8 @@ public final class AgentProcess implements AutoCloseable {
 
         /** How the clock stands when the order is written, not when it was asked for. */
         private ObjectNode clockOrder() {
-            ObjectNode order = JSON.createObjectNode()
+            ObjectNode order = Json.MAPPER
+                    .createObjectNode()
                     .put("do", "clock")
                     .put("now", millis(clock.now()))
                     .put("running", clock.isRunning())
@@ -326,7 +333,8 @@ public final class AgentProcess implements AutoCloseable {
                 return;
             }
             life.isolates.put(id, this);
-            ObjectNode order = JSON.createObjectNode()
+            ObjectNode order = Json.MAPPER
+                    .createObjectNode()
                     .put("do", "start")
                     .put("id", id)
                     .put("version", task.image().replaceAll(".*:", ""));
@@ -341,7 +349,8 @@ public final class AgentProcess implements AutoCloseable {
         @Override
         public void kill() {
             boolean taken = ifOpen(() -> {
-                ObjectNode order = JSON.createObjectNode().put("do", "kill").put("id", id);
+                ObjectNode order =
+                        Json.MAPPER.createObjectNode().put("do", "kill").put("id", id);
                 boolean there = life.isPresent() && life.get().isolates.containsKey(id);
                 if (there) {
                     life.get().send(order);
@@ -387,7 +396,7 @@ public final class AgentProcess implements AutoCloseable {
 
         private void send(ObjectNode order) {
             try {
-                toProcess.write((JSON.writeValueAsString(order) + "\n").getBytes(StandardCharsets.UTF_8));
+                toProcess.write((Json.MAPPER.writeValueAsString(order) + "\n").getBytes(StandardCharsets.UTF_8));
                 toProcess.flush();
             } catch (IOException gone) {
                 // It has died; its containers hear of it from the thread that reads what it says.
@@ -432,7 +441,7 @@ public final class AgentProcess implements AutoCloseable {
                 return;
             }
             try {
-                report(JSON.readTree(text));
+                report(Json.MAPPER.readTree(text));
             } catch (JsonProcessingException garbled) {
                 // As above.
             }
