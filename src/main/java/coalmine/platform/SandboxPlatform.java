@@ -28,7 +28,7 @@ import java.util.stream.IntStream;
 public final class SandboxPlatform implements Platform {
 
     /** How many wait to be lent, so that starting one costs no scenario its time. */
-    private static final int SPARE = 2;
+    static final int SPARE = 2;
 
     /** As many as a machine's memory should have to bear: one takes up to half a GiB. */
     private static final int MOST = 12;
