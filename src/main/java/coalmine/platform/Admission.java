@@ -2,6 +2,8 @@ package coalmine.platform;
 
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,9 @@ final class Admission implements AutoCloseable {
         thread.setDaemon(true);
         return thread;
     });
+    /** Who waits, the first to have come first: who came last would else be let in first, and the first at the very end of the run. */
+    private final Deque<Thread> line = new ArrayDeque<>();
+
     private int inside;
     private int roomy;
 
@@ -66,13 +71,20 @@ final class Admission implements AutoCloseable {
         notifyAll();
     }
 
-    /** Waits until one more is let in. */
+    /** Waits until one more is let in, after all who came before. */
     synchronized void enter() throws InterruptedException {
-        while (inside >= always && (inside >= most || roomy < LOOKS)) {
-            wait();
+        Thread self = Thread.currentThread();
+        line.add(self);
+        try {
+            while (line.peek() != self || inside >= always && (inside >= most || roomy < LOOKS)) {
+                wait();
+            }
+            inside++;
+            roomy = 0;
+        } finally {
+            line.remove(self);
+            notifyAll();
         }
-        inside++;
-        roomy = 0;
     }
 
     /** One has left. */

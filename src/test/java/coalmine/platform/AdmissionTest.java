@@ -4,7 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
-import java.util.concurrent.CountDownLatch;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,8 @@ class AdmissionTest {
     @Test
     void on_a_busy_machine_only_those_are_let_in_that_always_are() {
         enter(3);
-        awaitLooks(20);
+        await().atMost(PATIENCE).until(() -> inside.get() == 2);
+        awaitLooks(looks.get() + 20);
         assertThat(inside).hasValue(2);
         leave();
         await().atMost(PATIENCE).until(() -> inside.get() == 2);
@@ -43,7 +45,8 @@ class AdmissionTest {
     void where_the_load_is_not_known_no_more_are_let_in_either() {
         load = -1;
         enter(3);
-        awaitLooks(20);
+        await().atMost(PATIENCE).until(() -> inside.get() == 2);
+        awaitLooks(looks.get() + 20);
         assertThat(inside).hasValue(2);
     }
 
@@ -54,6 +57,24 @@ class AdmissionTest {
         await().atMost(PATIENCE).until(() -> inside.get() == 3);
         awaitLooks(looks.get() + 20);
         assertThat(inside).hasValue(3);
+    }
+
+    @Test
+    void whoever_comes_first_is_let_in_first() {
+        enter(2);
+        await().atMost(PATIENCE).until(() -> inside.get() == 2);
+        List<Integer> letIn = new CopyOnWriteArrayList<>();
+        for (int i = 0; i < 5; i++) {
+            int place = i;
+            Thread waiting = start(() -> letIn.add(place));
+            await().atMost(PATIENCE).until(() -> waiting.getState() == Thread.State.WAITING);
+        }
+        for (int i = 1; i <= 5; i++) {
+            int soMany = i;
+            leave();
+            await().atMost(PATIENCE).until(() -> letIn.size() == soMany);
+        }
+        assertThat(letIn).containsExactly(0, 1, 2, 3, 4);
     }
 
     /** Twenty looks take 0.2 s where they are as frequent as was asked for. */
@@ -67,20 +88,22 @@ class AdmissionTest {
     }
 
     private void enter(int count) {
-        CountDownLatch begun = new CountDownLatch(count);
         for (int i = 0; i < count; i++) {
-            Thread thread = new Thread(() -> {
-                begun.countDown();
-                try {
-                    admission.enter();
-                    inside.incrementAndGet();
-                } catch (InterruptedException e) {
-                    Thread.currentThread().interrupt();
-                }
-            });
-            thread.setDaemon(true);
-            thread.start();
+            start(inside::incrementAndGet);
         }
-        await().atMost(PATIENCE).until(() -> begun.getCount() == 0);
+    }
+
+    private Thread start(Runnable onceInside) {
+        Thread thread = new Thread(() -> {
+            try {
+                admission.enter();
+                onceInside.run();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        thread.setDaemon(true);
+        thread.start();
+        return thread;
     }
 }
