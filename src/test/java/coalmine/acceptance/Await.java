@@ -18,7 +18,7 @@ import org.awaitility.core.ConditionTimeoutException;
 final class Await {
 
     /** How often a state is looked at that no event tells of: in the platform's time, as each look costs the platform something as well. */
-    private static final PlatformDuration LOOK_EVERY = PlatformDuration.millis(500);
+    private static final PlatformDuration LOOK_EVERY = PlatformDuration.seconds(1);
 
     private Await() {}
 

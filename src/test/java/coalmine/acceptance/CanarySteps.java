@@ -53,7 +53,7 @@ public final class CanarySteps {
 
     @Given("{version} has reached {weight} of the traffic")
     public void hasReached(ServiceVersion version, int weight) {
-        String gateway = traffic.gatewayOf(version.service()).name();
+        String gateway = traffic.gatewayNameOf(version.service());
         Await.event(
                 stage,
                 stage.givenDeadline(),
@@ -73,7 +73,7 @@ public final class CanarySteps {
     @Then("within {seconds} the release starts over at {weight} on {version}")
     public void startsOver(PlatformDuration limit, int weight, ServiceVersion version) {
         Deadline deadline = stage.deadline(limit);
-        String gateway = traffic.gatewayOf(version.service()).name();
+        String gateway = traffic.gatewayNameOf(version.service());
         Await.event(
                 stage,
                 deadline,

@@ -63,7 +63,7 @@ class RenamedSuiteIT {
         System.setProperty("coalmine.recipes", folder.resolve("recipes").toString());
         System.setProperty("coalmine.sandbox.images", "magneticio/kiwi");
 
-        FeatureRun.run(folder.resolve("features"), "@canary and not @recipe and not @nightly", 20);
+        FeatureRun.run(folder.resolve("features"), "@canary and not @recipe and not @durations and not @nightly", 20);
     }
 
     private void copy(Path tree) throws IOException {

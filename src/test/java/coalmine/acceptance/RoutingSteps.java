@@ -87,7 +87,7 @@ public final class RoutingSteps {
     }
 
     private ObjectNode gateway(ServiceVersion version) {
-        String name = traffic.gatewayOf(version.service()).name();
+        String name = traffic.gatewayNameOf(version.service());
         return (ObjectNode) stage.vamp().get("gateways/" + name).orElseThrow();
     }
 

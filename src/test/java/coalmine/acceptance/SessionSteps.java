@@ -30,7 +30,7 @@ public final class SessionSteps {
 
     @Given("users of {name} come back to the version that they had")
     public void comeBack(String service) {
-        String name = traffic.gatewayOf(service).name();
+        String name = traffic.gatewayNameOf(service);
         ObjectNode gateway = (ObjectNode) stage.vamp().get("gateways/" + name).orElseThrow();
         stage.vamp().put("gateways/" + name, gateway.put("sticky", "route").toString());
     }

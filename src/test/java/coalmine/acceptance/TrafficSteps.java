@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
@@ -40,6 +41,7 @@ public final class TrafficSteps {
     private static final Pattern SERVER_ERROR = Pattern.compile("\\[5\\d\\d].*", Pattern.DOTALL);
 
     private final Stage stage;
+    private final Map<String, String> gatewayNames = new ConcurrentHashMap<>();
     private Optional<String> sender = Optional.empty();
     private Optional<ByHand> byHand = Optional.empty();
 
@@ -85,13 +87,21 @@ public final class TrafficSteps {
                         "gateway " + gateway.name() + " has no route for " + version + ": " + gateway.routes()));
     }
 
-    /** The internal gateway that divides the traffic of a service. */
+    /** The internal gateway that divides the traffic of a service, as it is now. */
     Gateway gatewayOf(String service) {
-        return stage.vamp().names("gateways").stream()
-                .filter(name -> name.startsWith(service + "/" + service + "/"))
-                .findFirst()
-                .flatMap(stage.vamp()::gateway)
-                .orElseThrow(() -> new AssertionError("there is no gateway between the versions of " + service));
+        String name = gatewayNameOf(service);
+        return stage.vamp().gateway(name).orElseThrow(() -> new AssertionError("there is no gateway " + name));
+    }
+
+    /** What it is called does not change once it is there, and is asked for with each event that comes. */
+    String gatewayNameOf(String service) {
+        return gatewayNames.computeIfAbsent(
+                service,
+                wanted -> stage.vamp().names("gateways").stream()
+                        .filter(name -> name.startsWith(wanted + "/" + wanted + "/"))
+                        .findFirst()
+                        .orElseThrow(
+                                () -> new AssertionError("there is no gateway between the versions of " + wanted)));
     }
 
     void hasWeight(ServiceVersion version, int weight) {
@@ -128,7 +138,7 @@ public final class TrafficSteps {
     /** Waits until the weights have been what is wanted at some time since the last When. */
     void reaches(PlatformDuration limit, String goal, String service, Predicate<Weights> wanted) {
         Deadline deadline = stage.deadline(limit);
-        String gateway = gatewayOf(service).name();
+        String gateway = gatewayNameOf(service);
         Await.event(
                 stage,
                 deadline,
@@ -140,12 +150,12 @@ public final class TrafficSteps {
 
     /** Every setting of the weights. */
     List<Moment<Weights>> weights(String service) {
-        return stage.history().weights(gatewayOf(service).name(), 0);
+        return stage.history().weights(gatewayNameOf(service), 0);
     }
 
     /** Every setting of the weights since the last When. */
     List<Moment<Weights>> weightsSinceWhen(String service) {
-        return stage.history().weights(gatewayOf(service).name(), stage.whenMark());
+        return stage.history().weights(gatewayNameOf(service), stage.whenMark());
     }
 
     /** The new version's weight in the last setting before the one by hand. */
@@ -208,7 +218,7 @@ public final class TrafficSteps {
 
     @Then("the gateway of {name} was withdrawn and came back within {seconds}")
     public void gatewayWasWithdrawn(String service, PlatformDuration limit) {
-        String gateway = gatewayOf(service).name();
+        String gateway = gatewayNameOf(service);
         Deadline deadline = stage.deadline(limit);
         Await.event(
                 stage,

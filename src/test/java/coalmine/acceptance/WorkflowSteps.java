@@ -40,7 +40,7 @@ public final class WorkflowSteps {
 
     @Then("within {seconds} Vamp was told of response times of {int} ms and of {int} ms for {name}")
     public void wasToldOfResponseTimes(PlatformDuration limit, int slow, int fast, String service) {
-        String gateway = traffic.gatewayOf(service).name();
+        String gateway = traffic.gatewayNameOf(service);
         Set<String> wanted = Set.of(Integer.toString(slow), Integer.toString(fast));
         Await.event(
                 stage,
