@@ -326,8 +326,7 @@ class SandboxSystemTest {
 
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
 
-        eventually(() -> sandbox.workflowAgentPid().isPresent()
-                && sandbox.workflowAgentPid().getAsLong() != pid);
+        eventually(() -> sandbox.workflowAgentPid().stream().anyMatch(now -> now != pid));
         eventually(() -> marathon.apps().stream()
                 .allMatch(app -> app.tasks().size() == 1 && app.tasks().stream().allMatch(Task::started)));
     }
