@@ -110,13 +110,16 @@ class CleanRunSystemTest {
         Process run = run("canary-release", "--namespace", "nightly-7");
         try {
             await().atMost(PATIENCE)
-                    .until(() -> vamp.get("gateways/nightly-7-sava/nightly-7-sava/web")
-                            .map(gateway -> gateway.at("/routes").toString().contains("\"weight\":\"85%\""))
-                            .orElse(false));
+                    .until(() -> vamp.get("deployments/nightly-7-sava").isPresent());
             String id = onlyId();
             assertThat(output()).contains("Run " + id, "clean --run " + id);
             assertThat(clean(id).err()).contains("run " + id + " is not over: process " + run.pid());
             assertThat(clean(id).code()).isEqualTo(2);
+            // The first shift: a few seconds later the run would be at its own clean-up.
+            await().atMost(PATIENCE)
+                    .until(() -> vamp.get("gateways/nightly-7-sava/nightly-7-sava/web")
+                            .map(gateway -> gateway.at("/routes").toString().contains("\"weight\":\"95%\""))
+                            .orElse(false));
         } finally {
             run.destroyForcibly().waitFor();
         }
