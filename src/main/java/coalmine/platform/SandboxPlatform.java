@@ -142,8 +142,7 @@ public final class SandboxPlatform implements Platform {
             sandbox.hold();
             ready.add(sandbox);
         } catch (Throwable e) {
-            // An Error as well, such as that of a machine without a thread to spare: else who waits would do so for
-            // ever.
+            // An Error as well, such as that of a machine without a thread to spare: who waits would wait for ever.
             ready.add(e);
         }
     }

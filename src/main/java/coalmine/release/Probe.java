@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The users: sends requests to a gateway at a steady rate, whether or not the ones before have been answered, and remembers how each went. Java's client may
- * ask once more by itself where a connection is refused or one that was kept turns out to be closed, as browsers do; an answer of 5xx is an answer.
+ * The users: sends requests to a gateway at a steady rate, whether or not the ones before have been answered, and remembers how each went. Java's client
+ * sends a request once more by itself where a connection that was kept turns out to be closed, as browsers do; an answer of 5xx is an answer.
  */
 public final class Probe implements AutoCloseable {
 

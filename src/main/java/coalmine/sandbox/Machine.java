@@ -31,9 +31,7 @@ public final class Machine implements AutoCloseable {
             System.getProperty("coalmine.sandbox.images", "magneticio/sava").split("\\s*,\\s*"));
 
     static {
-        // The first sandbox would wait for both: for a resolver, though all addresses here are numbers, and for the
-        // flight recorder, which nobody asks of
-        // Netty.
+        // The first sandbox would wait for both: Java's own resolver is there as well, and nobody records Netty.
         System.getProperties().putIfAbsent("vertx.disableDnsResolver", "true");
         System.getProperties().putIfAbsent("io.netty.jfr.enabled", "false");
     }

@@ -166,37 +166,6 @@ public final class CanarySteps {
                         + traffic.whoAnswered(from, System.nanoTime()));
     }
 
-    @Then("within {seconds} the {name} workflow goes on with its own next step")
-    public void goesOn(PlatformDuration limit, String workflow) {
-        hasTaken(
-                limit,
-                workflow,
-                1,
-                Integer.parseInt(stage.recipe().values("STEP").get(0)));
-    }
-
-    /** Its own steps are those that it wrote before and after the weights that somebody set by hand, which they have nothing to do with. */
-    @Then("within {seconds} the {name} workflow has taken {int} steps of {int} points")
-    public void hasTaken(PlatformDuration limit, String workflow, int steps, int points) {
-        Deadline deadline = stage.deadline(limit);
-        Await.event(
-                stage,
-                deadline,
-                "gone on by " + steps + " steps",
-                () -> traffic.weightsAfterSetByHand().stream()
-                                .filter(moment -> deadline.includes(moment.atNanos()))
-                                .count()
-                        >= steps,
-                () -> "after those by hand the weights were set to " + traffic.weightsAfterSetByHand());
-        int before = traffic.weightBeforeSetByHand();
-        for (int step = 0; step < steps; step++) {
-            assertThat(traffic.weightsAfterSetByHand().get(step).value())
-                    .as("step " + (step + 1) + " after the workflow's own " + before + "%")
-                    .isEqualTo(before + (step + 1) * points);
-        }
-        awaitAnnounced(workflow, weights -> weights.contains(before + steps * points));
-    }
-
     @Then("the {name} workflow announced {int} steps forward and no step back")
     public void announcedForwardOnly(String workflow, int steps) {
         awaitAnnounced(workflow, weights -> weights.size() >= steps);
@@ -271,7 +240,7 @@ public final class CanarySteps {
     }
 
     /** A step is announced a moment after it was written to the gateway, which is all that Thens before may have waited for. */
-    private void awaitAnnounced(String workflow, Predicate<List<Integer>> wanted) {
+    void awaitAnnounced(String workflow, Predicate<List<Integer>> wanted) {
         Await.event(
                 stage,
                 Deadline.in(

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 class CleanUpFeatureTest {
@@ -15,6 +16,7 @@ class CleanUpFeatureTest {
 
         assertThat(Recipes.canaryRelease().run())
                 .isNotEmpty()
-                .allSatisfy(step -> assertThat(feature).containsPattern("\\| " + step.description() + " +\\|"));
+                .allSatisfy(step ->
+                        assertThat(feature).containsPattern("\\| " + Pattern.quote(step.description()) + " +\\|"));
     }
 }

@@ -31,9 +31,9 @@ final class FeatureRun {
      * Runs scenarios of a folder, on the platform that the system properties tell, and sees to it that they pass.
      *
      * @param tags which ones, as Cucumber's tag expression
-     * @param atLeast so many of them
+     * @param scenarios how many they are
      */
-    static void run(Path features, String tags, int atLeast) {
+    static void run(Path features, String tags, int scenarios) {
         SummaryGeneratingListener summary = new SummaryGeneratingListener();
         LauncherFactory.create()
                 .execute(
@@ -50,6 +50,6 @@ final class FeatureRun {
         assertThat(summary.getSummary().getTotalFailureCount())
                 .as(failures.toString())
                 .isZero();
-        assertThat(summary.getSummary().getTestsSucceededCount()).isGreaterThanOrEqualTo(atLeast);
+        assertThat(summary.getSummary().getTestsSucceededCount()).isEqualTo(scenarios);
     }
 }

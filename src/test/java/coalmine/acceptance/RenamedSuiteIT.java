@@ -3,11 +3,13 @@ package coalmine.acceptance;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Properties;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,6 +25,9 @@ import org.junit.jupiter.api.io.TempDir;
         matches = "remote|container",
         disabledReason = "a Vamp outside of this JVM would need the image of the other name")
 class RenamedSuiteIT {
+
+    /** How many scenarios {@code mvn verify} runs. */
+    private static final int SCENARIOS_BY_DEFAULT = 23;
 
     private static final Map<String, String> NAMES = new LinkedHashMap<>();
 
@@ -63,7 +68,15 @@ class RenamedSuiteIT {
         System.setProperty("coalmine.recipes", folder.resolve("recipes").toString());
         System.setProperty("coalmine.sandbox.images", "magneticio/kiwi");
 
-        FeatureRun.run(folder.resolve("features"), "@canary and not @recipe and not @durations and not @nightly", 20);
+        FeatureRun.run(folder.resolve("features"), tagsByDefault(), SCENARIOS_BY_DEFAULT);
+    }
+
+    private static String tagsByDefault() throws IOException {
+        Properties settings = new Properties();
+        try (InputStream file = RenamedSuiteIT.class.getResourceAsStream("/junit-platform.properties")) {
+            settings.load(file);
+        }
+        return settings.getProperty("cucumber.filter.tags");
     }
 
     private void copy(Path tree) throws IOException {

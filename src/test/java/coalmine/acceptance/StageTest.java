@@ -10,6 +10,7 @@ import coalmine.time.Pace;
 import coalmine.vamp.FakeVamp;
 import coalmine.vamp.VampException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.Test;
 class StageTest {
 
     private final FakeVamp fake = new FakeVamp("127.6.17.1");
-    private boolean lent;
+    private final List<String> done = new ArrayList<>();
 
     @AfterEach
     void close() {
@@ -32,7 +33,7 @@ class StageTest {
 
         assertThatThrownBy(() -> new Stage().open(new Lending(), Set.of())).isInstanceOf(VampException.class);
 
-        assertThat(lent).isFalse();
+        assertThat(done).containsExactly("lent", "given back");
     }
 
     /** A platform that has one environment to lend. */
@@ -40,13 +41,13 @@ class StageTest {
 
         @Override
         public Environment lend(Set<String> vamps) {
-            lent = true;
+            done.add("lent");
             return this;
         }
 
         @Override
         public void close() {
-            lent = false;
+            done.add("given back");
         }
 
         @Override

@@ -12,7 +12,6 @@ import coalmine.vamp.EventStream.Arrival;
 import coalmine.vamp.Gateway;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
-import io.cucumber.java.en.When;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -43,10 +42,6 @@ public final class TrafficSteps {
     private final Stage stage;
     private final Map<String, String> gatewayNames = new ConcurrentHashMap<>();
     private Optional<String> sender = Optional.empty();
-    private Optional<ByHand> byHand = Optional.empty();
-
-    /** Weights that somebody set by hand between an old version and this young one. */
-    private record ByHand(ServiceVersion young, Weights weights) {}
 
     public TrafficSteps(Stage stage) {
         this.stage = stage;
@@ -67,24 +62,6 @@ public final class TrafficSteps {
                 () -> !stage.history().announced(workflow, "response:ok", mark).isEmpty(),
                 () -> "the " + workflow + " workflow announced no good answer; it printed "
                         + stage.environment().workflowOutput());
-    }
-
-    @When("the weights are set to {weight} on {version} and {weight} on {version}")
-    public void weightsAreSet(int oldWeight, ServiceVersion old, int youngWeight, ServiceVersion young) {
-        Gateway gateway = gatewayOf(old.service());
-        stage.when();
-        byHand =
-                Optional.of(new ByHand(young, new Weights(Map.of(old.breed(), oldWeight, young.breed(), youngWeight))));
-        stage.vamp()
-                .setWeights(gateway.name(), Map.of(route(gateway, old), oldWeight, route(gateway, young), youngWeight));
-    }
-
-    private static String route(Gateway gateway, ServiceVersion version) {
-        return gateway.routes().keySet().stream()
-                .filter(path -> path.contains("/" + version.breed() + "/"))
-                .findFirst()
-                .orElseThrow(() -> new AssertionError(
-                        "gateway " + gateway.name() + " has no route for " + version + ": " + gateway.routes()));
     }
 
     /** The internal gateway that divides the traffic of a service, as it is now. */
@@ -156,36 +133,6 @@ public final class TrafficSteps {
     /** Every setting of the weights since the last When. */
     List<Moment<Weights>> weightsSinceWhen(String service) {
         return stage.history().weights(gatewayNameOf(service), stage.whenMark());
-    }
-
-    /** The new version's weight in the last setting before the one by hand. */
-    int weightBeforeSetByHand() {
-        ServiceVersion young = handSet().young();
-        List<Moment<Weights>> before = weights(young.service()).stream()
-                .takeWhile(moment -> !isSetByHand(moment))
-                .toList();
-        assertThat(before).as("what was set before the weights by hand").isNotEmpty();
-        return before.get(before.size() - 1).value().of(young.breed());
-    }
-
-    /** The new version's weight in every setting after the one by hand; empty as long as that one has not come. */
-    List<Moment<Integer>> weightsAfterSetByHand() {
-        ServiceVersion young = handSet().young();
-        return Moment.withoutRepeats(weights(young.service()).stream()
-                .dropWhile(moment -> !isSetByHand(moment))
-                .skip(1)
-                .map(moment -> new Moment<>(
-                        moment.atNanos(), moment.index(), moment.value().of(young.breed())))
-                .toList());
-    }
-
-    private boolean isSetByHand(Moment<Weights> moment) {
-        return moment.index() >= stage.whenMark()
-                && moment.value().equals(handSet().weights());
-    }
-
-    private ByHand handSet() {
-        return byHand.orElseThrow(() -> new AssertionError("no weights were set by hand"));
     }
 
     /** What Vamp was given to divide by, not what it made of it: that is for the steps to say that count who answered. */

@@ -158,8 +158,7 @@ public final class SpareProcesses implements AutoCloseable {
         try {
             spare = started();
         } catch (Throwable e) {
-            // An Error as well, such as that of a machine without a thread to spare: else who waits would do so for
-            // ever.
+            // An Error as well, such as that of a machine without a thread to spare: who waits would wait for ever.
             cannotStart(e);
             return;
         }
