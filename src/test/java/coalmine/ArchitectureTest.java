@@ -85,6 +85,17 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
+    /** It is a sixth of what the first sandbox of a JVM would have to load. */
+    @Test
+    void the_sandbox_binds_no_data_to_objects() {
+        noClasses()
+                .that(livesIn("sandbox"))
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("com.fasterxml.jackson.databind..")
+                .check(CLASSES);
+    }
+
     @Test
     void there_is_no_cycle_between_packages() {
         slices().assignedFrom(new SliceAssignment() {

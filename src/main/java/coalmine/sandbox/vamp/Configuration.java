@@ -2,8 +2,6 @@ package coalmine.sandbox.vamp;
 
 import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.vamp.artifact.Tree;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import java.lang.management.ManagementFactory;
 import java.lang.management.MemoryMXBean;
@@ -107,7 +105,8 @@ final class Configuration {
             return Future.succeededFuture(info);
         }
         return marathon.info().map(answer -> {
-            info.put("container_driver", Tree.of("type", "marathon", "container", Tree.of("marathon", tree(answer))));
+            info.put(
+                    "container_driver", Tree.of("type", "marathon", "container", Tree.of("marathon", answer.getMap())));
             return info;
         });
     }
@@ -116,10 +115,6 @@ final class Configuration {
         if (parts.isEmpty() || parts.contains(part)) {
             info.put(part, content.get());
         }
-    }
-
-    private static Object tree(JsonNode node) {
-        return new ObjectMapper().convertValue(node, Object.class);
     }
 
     private Object jvm() {

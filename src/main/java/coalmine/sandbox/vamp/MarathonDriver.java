@@ -1,9 +1,6 @@
 package coalmine.sandbox.vamp;
 
 import coalmine.sandbox.vamp.artifact.Documents;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -13,15 +10,18 @@ import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.PoolOptions;
 import io.vertx.core.http.RequestOptions;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonArray;
+import io.vertx.core.json.JsonObject;
 import io.vertx.core.parsetools.RecordParser;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * What Vamp says to Marathon, and what it reads from the answers (facts 7.5). Only ever over HTTP, so that any Marathon will do.
@@ -45,7 +45,6 @@ final class MarathonDriver {
     record Task(String id, String host, List<Integer> ports, boolean started) {}
 
     private static final Set<String> ENDED = Set.of("TASK_FINISHED", "TASK_FAILED", "TASK_KILLED", "TASK_LOST");
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private final HttpClient client;
     private final String host;
@@ -62,9 +61,9 @@ final class MarathonDriver {
         return call(HttpMethod.GET, "/v2/apps?embed=apps.tasks", Optional.empty())
                 .map(answer -> {
                     Map<String, App> apps = new LinkedHashMap<>();
-                    answer.expect(200)
-                            .get("apps")
-                            .forEach(app -> apps.put(app.get("id").asText(), app(app)));
+                    objects(answer.expect(200).getJsonArray("apps"))
+                            .map(MarathonDriver::app)
+                            .forEach(app -> apps.put(app.id(), app));
                     return apps;
                 });
     }
@@ -74,7 +73,7 @@ final class MarathonDriver {
         return call(HttpMethod.GET, "/v2/apps/" + id, Optional.empty())
                 .map(answer -> answer.status == 404
                         ? Optional.empty()
-                        : Optional.of(app(answer.expect(200).get("app"))));
+                        : Optional.of(app(answer.expect(200).getJsonObject("app"))));
     }
 
     /** Creates an app; that it exists already is no error. */
@@ -105,7 +104,7 @@ final class MarathonDriver {
         });
     }
 
-    Future<JsonNode> info() {
+    Future<JsonObject> info() {
         return call(HttpMethod.GET, "/v2/info", Optional.empty()).map(answer -> answer.expect(200));
     }
 
@@ -129,20 +128,18 @@ final class MarathonDriver {
         if (!text.startsWith("data:")) {
             return;
         }
-        JsonNode event = parse(text.substring("data:".length()));
-        String type = event.path("eventType").asText();
-        if (type.equals("status_update_event")
-                && ENDED.contains(event.path("taskStatus").asText())) {
-            taskEnded.accept(event.path("appId").asText());
+        JsonObject event = parse(text.substring("data:".length()));
+        String type = event.getString("eventType", "");
+        if (type.equals("status_update_event") && ENDED.contains(event.getString("taskStatus", ""))) {
+            taskEnded.accept(event.getString("appId"));
         }
         if (type.equals("deployment_success")) {
             // A new app is started and scaled, and looked at once all the same (recording B-012).
-            Set<String> apps = new LinkedHashSet<>();
-            event.path("plan")
-                    .path("steps")
-                    .forEach(step -> step.path("actions")
-                            .forEach(action -> apps.add(action.path("app").asText())));
-            apps.forEach(listener);
+            objects(event.getJsonObject("plan").getJsonArray("steps"))
+                    .flatMap(step -> objects(step.getJsonArray("actions")))
+                    .map(action -> action.getString("app"))
+                    .distinct()
+                    .forEach(listener);
         }
     }
 
@@ -152,7 +149,7 @@ final class MarathonDriver {
 
     private record Answer(String call, int status, String body) {
 
-        JsonNode expect(int wanted) {
+        JsonObject expect(int wanted) {
             if (status != wanted) {
                 throw new IllegalStateException("Marathon answered " + status + " to " + call + ": " + body);
             }
@@ -178,26 +175,36 @@ final class MarathonDriver {
                 .putHeader("Accept", "application/json");
     }
 
-    private static App app(JsonNode app) {
-        List<Task> tasks = new ArrayList<>();
-        app.path("tasks").forEach(task -> {
-            List<Integer> ports = new ArrayList<>();
-            task.path("ports").forEach(number -> ports.add(number.asInt()));
-            tasks.add(
-                    new Task(task.get("id").asText(), task.path("host").asText(), ports, task.hasNonNull("startedAt")));
-        });
+    private static App app(JsonObject app) {
+        Object mem = app.getValue("mem");
         return new App(
-                app.get("id").asText(),
-                app.path("instances").asInt(),
-                app.path("cpus").asDouble(),
-                app.path("mem").isIntegralNumber() ? Optional.of(app.get("mem").asLong()) : Optional.empty(),
-                tasks);
+                app.getString("id"),
+                app.getInteger("instances", 0),
+                app.getDouble("cpus", 0.0),
+                mem instanceof Integer || mem instanceof Long ? Optional.of(app.getLong("mem")) : Optional.empty(),
+                objects(app.getJsonArray("tasks", new JsonArray()))
+                        .map(MarathonDriver::task)
+                        .toList());
     }
 
-    private static JsonNode parse(String body) {
+    private static Task task(JsonObject task) {
+        return new Task(
+                task.getString("id"),
+                task.getString("host", ""),
+                task.getJsonArray("ports", new JsonArray()).stream()
+                        .map(port -> ((Number) port).intValue())
+                        .toList(),
+                task.getString("startedAt") != null);
+    }
+
+    private static Stream<JsonObject> objects(JsonArray list) {
+        return IntStream.range(0, list.size()).mapToObj(list::getJsonObject);
+    }
+
+    private static JsonObject parse(String body) {
         try {
-            return JSON.readTree(body);
-        } catch (JsonProcessingException e) {
+            return new JsonObject(body);
+        } catch (DecodeException e) {
             throw new IllegalStateException("Marathon answered something other than JSON: " + body, e);
         }
     }

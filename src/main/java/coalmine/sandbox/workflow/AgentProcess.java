@@ -5,10 +5,8 @@ import coalmine.sandbox.marathon.Container;
 import coalmine.sandbox.marathon.TaskSpec;
 import coalmine.sandbox.workflow.agent.AgentMain;
 import com.caoccao.javet.interop.NodeRuntime;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.vertx.core.json.DecodeException;
+import io.vertx.core.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.File;
 import java.io.IOException;
@@ -103,8 +101,6 @@ public final class AgentProcess implements AutoCloseable {
         agent.orders.execute(() -> {
             try {
                 agent.living();
-                // Takes as long to load as the process to start, and whoever started it has other things to load.
-                Json.MAPPER.createObjectNode();
             } catch (IOException notStarted) {
                 // The first container hears of it: it tries again, and tells why it cannot start.
             }
@@ -224,11 +220,6 @@ public final class AgentProcess implements AutoCloseable {
         return String.join(File.pathSeparator, places);
     }
 
-    /** Apart, so that no process waits to be started until it is loaded. */
-    private static final class Json {
-        private static final ObjectMapper MAPPER = new ObjectMapper();
-    }
-
     private static Thread daemon(String name, Runnable task) {
         Thread thread = new Thread(task, name);
         thread.setDaemon(true);
@@ -264,9 +255,8 @@ public final class AgentProcess implements AutoCloseable {
         }
 
         /** How the clock stands when the order is written, not when it was asked for. */
-        private ObjectNode clockOrder() {
-            ObjectNode order = Json.MAPPER
-                    .createObjectNode()
+        private JsonObject clockOrder() {
+            JsonObject order = new JsonObject()
                     .put("do", "clock")
                     .put("now", millis(clock.now()))
                     .put("running", clock.isRunning())
@@ -333,13 +323,11 @@ public final class AgentProcess implements AutoCloseable {
                 return;
             }
             life.isolates.put(id, this);
-            ObjectNode order = Json.MAPPER
-                    .createObjectNode()
+            JsonObject order = new JsonObject()
                     .put("do", "start")
                     .put("id", id)
-                    .put("version", task.image().replaceAll(".*:", ""));
-            ObjectNode env = order.putObject("env");
-            task.env().forEach(env::put);
+                    .put("version", task.image().replaceAll(".*:", ""))
+                    .put("env", task.env());
             life.send(order);
             if (life.over) {
                 life.bury();
@@ -349,8 +337,7 @@ public final class AgentProcess implements AutoCloseable {
         @Override
         public void kill() {
             boolean taken = ifOpen(() -> {
-                ObjectNode order =
-                        Json.MAPPER.createObjectNode().put("do", "kill").put("id", id);
+                JsonObject order = new JsonObject().put("do", "kill").put("id", id);
                 boolean there = life.isPresent() && life.get().isolates.containsKey(id);
                 if (there) {
                     life.get().send(order);
@@ -394,9 +381,9 @@ public final class AgentProcess implements AutoCloseable {
             daemon(name + "-errors", this::hearErrors).start();
         }
 
-        private void send(ObjectNode order) {
+        private void send(JsonObject order) {
             try {
-                toProcess.write((Json.MAPPER.writeValueAsString(order) + "\n").getBytes(StandardCharsets.UTF_8));
+                toProcess.write((order.encode() + "\n").getBytes(StandardCharsets.UTF_8));
                 toProcess.flush();
             } catch (IOException gone) {
                 // It has died; its containers hear of it from the thread that reads what it says.
@@ -441,24 +428,24 @@ public final class AgentProcess implements AutoCloseable {
                 return;
             }
             try {
-                report(Json.MAPPER.readTree(text));
-            } catch (JsonProcessingException garbled) {
+                report(new JsonObject(text));
+            } catch (DecodeException | ClassCastException garbled) {
                 // As above.
             }
         }
 
-        private void report(JsonNode report) {
-            String is = report.path("is").asText();
+        private void report(JsonObject report) {
+            String is = report.getString("is");
             if (is.equals("ready")) {
                 ready.complete(null);
                 return;
             }
-            Isolate isolate = isolates.get(report.path("id").asLong());
+            Isolate isolate = isolates.get(report.getLong("id", 0L));
             if (isolate == null) {
                 return;
             }
             TaskSpec task = isolate.task;
-            Instant at = instant(report.path("at").asDouble());
+            Instant at = instant(report.getDouble("at", 0.0));
             switch (is) {
                 case "running" -> isolate.running();
                 case "line" ->
@@ -466,18 +453,14 @@ public final class AgentProcess implements AutoCloseable {
                             task.appId(),
                             task.taskId(),
                             at,
-                            report.path("stream").asText().equals("err") ? AgentLog.Stream.ERR : AgentLog.Stream.OUT,
-                            report.path("text").asText()));
+                            "err".equals(report.getString("stream")) ? AgentLog.Stream.ERR : AgentLog.Stream.OUT,
+                            report.getString("text", "")));
                 case "failed" ->
-                    isolate.loan.log.failed(new AgentLog.Failure(
-                            task.appId(),
-                            task.taskId(),
-                            at,
-                            report.path("message").asText()));
+                    isolate.loan.log.failed(
+                            new AgentLog.Failure(task.appId(), task.taskId(), at, report.getString("message", "")));
                 case "ended" -> {
                     isolates.remove(isolate.id);
-                    isolate.ended(
-                            report.path("code").asInt(), report.path("reason").asText());
+                    isolate.ended(report.getInteger("code", 0), report.getString("reason", ""));
                 }
                 default -> throw new IllegalStateException("the workflow agent said what nobody knows: " + report);
             }

@@ -1,7 +1,7 @@
 package coalmine.sandbox.vamp.artifact;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.vertx.core.json.EncodeException;
+import io.vertx.core.json.Json;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,8 +17,6 @@ import org.yaml.snakeyaml.representer.Representer;
  * Text to trees of maps, lists and scalars and back. Vamp reads JSON with its YAML reader too (facts 1.1), and so does this.
  */
 public final class Documents {
-
-    private static final ObjectMapper JSON = new ObjectMapper();
 
     private Documents() {}
 
@@ -57,12 +55,9 @@ public final class Documents {
         return Dsl.of(documents.get(0));
     }
 
+    /** @throws EncodeException if it is not a tree of maps, lists and scalars */
     public static String toJson(Object tree) {
-        try {
-            return JSON.writeValueAsString(tree);
-        } catch (JsonProcessingException e) {
-            throw new IllegalArgumentException("not a tree of maps, lists and scalars", e);
-        }
+        return Json.encode(tree);
     }
 
     public static String toYaml(Object tree) {
