@@ -43,12 +43,13 @@ public final class OwnSandbox implements Platform {
                 .behavingLike(VampVersion.of(vamp));
         Machine machine = new Machine();
         try {
+            Sandbox sandbox = Sandbox.start(machine, options);
             // Whoever uses it at once, as the suite does one in a container, would else wait for processes that a
             // platform has no part in.
             machine.warm()
                     .completeOnTimeout(null, WARM_WITHIN_SECONDS, TimeUnit.SECONDS)
                     .join();
-            return new OwnSandbox(machine, Sandbox.start(machine, options));
+            return new OwnSandbox(machine, sandbox);
         } catch (RuntimeException e) {
             machine.close();
             throw e;

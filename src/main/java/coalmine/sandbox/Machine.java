@@ -37,15 +37,15 @@ public final class Machine implements AutoCloseable {
     }
 
     private final Vertx vertx;
+    private final CompletableFuture<Void> firstSandbox = new CompletableFuture<>();
     private final SpareProcesses spareSavas;
     private final Deque<AgentProcess> idleAgents = new ArrayDeque<>();
     private boolean closed;
 
-    /** Starts what the first sandbox waits for longest: an agent first, and processes of the sample service once that is warm. */
+    /** Starts what the first sandbox waits for longest, which is an agent; processes of the sample service follow once that sandbox is up. */
     public Machine() {
-        AgentProcess first = AgentProcess.start();
-        idleAgents.push(first);
-        spareSavas = new SpareProcesses(SPARE_SAVAS, first.ready());
+        idleAgents.push(AgentProcess.start());
+        spareSavas = new SpareProcesses(SPARE_SAVAS, firstSandbox);
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
                 .setWorkerPoolSize(2)
@@ -61,13 +61,18 @@ public final class Machine implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Completes when all is warm that is started ahead: who starts before may have to wait for processes. */
+    /** Completes when all is warm that is started ahead, some time after the first sandbox is up: who deploys before may have to wait for processes. */
     public CompletableFuture<Void> warm() {
         return spareSavas.filled();
     }
 
     Context newContext() {
         return ((VertxInternal) vertx).createEventLoopContext();
+    }
+
+    /** A sandbox is up: its processors are free for what is started ahead. */
+    void sandboxIsUp() {
+        firstSandbox.complete(null);
     }
 
     /** An agent for one sandbox alone, until it is given back. */

@@ -118,6 +118,7 @@ public final class Sandbox implements AutoCloseable {
         Sandbox sandbox = new Sandbox(machine, options, wayToMarathon);
         try {
             Blocking.await(sandbox.boot(), "the sandbox on " + options.host());
+            machine.sandboxIsUp();
             return sandbox;
         } catch (RuntimeException e) {
             sandbox.giveUp(e);
@@ -135,6 +136,9 @@ public final class Sandbox implements AutoCloseable {
 
     /** Sandboxes of one machine would else share a port without complaint. Port 0 stands for a free one. */
     private static void checkThatPortIsFree(String host, int port) {
+        if (port == 0) {
+            return;
+        }
         try (ServerSocket probe = new ServerSocket(port, 1, InetAddress.getByName(host))) {
             probe.getLocalPort();
         } catch (BindException e) {

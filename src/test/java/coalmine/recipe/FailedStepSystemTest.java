@@ -36,8 +36,8 @@ class FailedStepSystemTest {
     @BeforeAll
     static void start() {
         machine = new Machine();
-        machine.warm().join();
         sandbox = Sandbox.start(machine, Sandbox.Options.atPace(PACE).on(HOST));
+        machine.warm().join();
         vamp = new VampApi(sandbox.vampUrl());
     }
 

@@ -51,6 +51,7 @@ public final class Vamp {
     private final ZooKeeper zooKeeper;
     private final MarathonDriver marathon;
     private final Workflows workflows;
+    private final List<Supplier<SandboxClock.Timer>> beginnings = new ArrayList<>();
     private final List<SandboxClock.Timer> loops = new ArrayList<>();
     private final Set<Future<Void>> underWay = new HashSet<>();
     private boolean closed;
@@ -179,7 +180,7 @@ public final class Vamp {
                                     .onFailure(
                                             error -> vamp.warn("looking at " + app + " failed: " + error.getMessage())),
                             workflows::taskEnded)
-                    .map(vamp)
+                    .map(connected -> vamp.begun())
                     .recover(failure -> failing(failure, vamp.close()));
         });
     }
@@ -204,7 +205,7 @@ public final class Vamp {
     }
 
     /**
-     * Runs a round in every period, unless the one before is still at it; what goes wrong in one is for the next to mend.
+     * Runs a round in every period once Vamp has begun, unless the one before is still at it; what goes wrong in one is for the next to mend.
      *
      * @return runs a round out of turn
      */
@@ -222,8 +223,14 @@ public final class Vamp {
                                 + error.getMessage())));
             }
         };
-        loops.add(clock.every(first, period, one));
+        beginnings.add(() -> clock.every(first, period, one));
         return one;
+    }
+
+    /** Starts the loops, now that the first rounds need not wait until the way to Marathon is open. */
+    private Vamp begun() {
+        beginnings.forEach(loop -> loops.add(loop.get()));
+        return this;
     }
 
     private Future<Void> underWay(Future<Void> work) {
