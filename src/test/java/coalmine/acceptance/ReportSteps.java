@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import coalmine.report.ReleaseRecord;
 import coalmine.report.ReleaseRecord.Told;
+import coalmine.time.PlatformDuration;
 import io.cucumber.java.en.Then;
 import java.util.List;
 import java.util.Map;
@@ -26,17 +27,16 @@ public final class ReportSteps {
     public void tells(String service, Map<String, String> wanted) {
         List<Told> marks = release(service).marks();
         assertThat(marks).extracting(Told::words).containsAll(wanted.keySet());
-        double allowance = stage.environment()
-                .pace()
-                .onThePlatform(stage.environment().allowance())
-                .toSeconds();
         for (Told mark : marks) {
             String limit = wanted.getOrDefault(mark.words(), "");
             Matcher atMost = AT_MOST.matcher(limit);
             if (atMost.matches()) {
                 assertThat(mark.sinceKill())
                         .as("the seconds from the kill to \"" + mark.words() + "\"")
-                        .isBetween(0.0, Double.parseDouble(atMost.group(1)) + allowance);
+                        .isBetween(
+                                0.0,
+                                stage.allowed(PlatformDuration.seconds(Integer.parseInt(atMost.group(1))))
+                                        .toSeconds());
             } else if (limit.equals(BEFORE)) {
                 assertThat(mark.at()).as("the time of \"" + mark.words() + "\"").isNegative();
             } else if (!limit.isEmpty()) {

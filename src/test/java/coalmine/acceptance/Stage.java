@@ -252,6 +252,11 @@ public final class Stage {
         return Deadline.since(whenNanos, limit, environment.pace(), environment.allowance());
     }
 
+    /** What something may take that may take so long by the platform's clock: the platform's own machine does not get faster with that. */
+    PlatformDuration allowed(PlatformDuration limit) {
+        return limit.plus(environment.pace().onThePlatform(environment.allowance()));
+    }
+
     /** A deadline for something that a Given brings about. */
     Deadline givenDeadline() {
         return Deadline.in(GIVEN_TIME, environment.pace(), environment.allowance());

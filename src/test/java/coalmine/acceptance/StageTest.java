@@ -7,6 +7,7 @@ import coalmine.access.Server;
 import coalmine.platform.Environment;
 import coalmine.platform.Platform;
 import coalmine.time.Pace;
+import coalmine.time.PlatformDuration;
 import coalmine.vamp.FakeVamp;
 import coalmine.vamp.VampException;
 import java.time.Duration;
@@ -34,6 +35,19 @@ class StageTest {
         assertThatThrownBy(() -> new Stage().open(new Lending(), Set.of())).isInstanceOf(VampException.class);
 
         assertThat(done).containsExactly("lent", "given back");
+    }
+
+    /** A suite that has just started on a slow machine had users wait for 15.6 s of the platform's, where 15 s are the limit on a real one. */
+    @Test
+    void a_limit_gets_on_top_what_the_platforms_own_machine_may_take() {
+        Stage stage = new Stage();
+        stage.open(new Lending(), Set.of());
+
+        try {
+            assertThat(stage.allowed(PlatformDuration.seconds(15))).isEqualTo(PlatformDuration.seconds(25));
+        } finally {
+            stage.close();
+        }
     }
 
     /** A platform that has one environment to lend. */
@@ -67,12 +81,12 @@ class StageTest {
 
         @Override
         public Pace pace() {
-            return Pace.REAL;
+            return new Pace(10);
         }
 
         @Override
         public Duration allowance() {
-            return Duration.ZERO;
+            return Duration.ofSeconds(1);
         }
 
         @Override

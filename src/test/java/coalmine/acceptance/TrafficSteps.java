@@ -332,7 +332,7 @@ public final class TrafficSteps {
                 .isPositive();
         assertThat(stage.platformTime(Collections.max(failures) - Collections.min(failures)))
                 .as("from the first of " + failures.size() + " failures to the last")
-                .isLessThanOrEqualTo(most);
+                .isLessThanOrEqualTo(stage.allowed(most));
     }
 
     /**
@@ -376,6 +376,6 @@ public final class TrafficSteps {
         assertThat(stage.platformTime(outage.get().toNanos() - outage.get().fromNanos()))
                 .as("from the first to the last of " + outage.get().requests()
                         + " answers that users had to wait for or that were errors")
-                .isBetween(least, most);
+                .isBetween(least, stage.allowed(most));
     }
 }
