@@ -55,7 +55,7 @@ Feature: A failing canary is rolled back
       Given sava 1.1 has reached 40% of the traffic
       When the sava 1.1 container is killed in Marathon
       Then within 30 seconds the traffic is back to 100% on sava 1.0 and 0% on sava 1.1
-      And the canary workflow announced at most 3 steps forward and then 1 step back to 100% on sava 1.0
+      And the canary workflow took at most 2 steps forward after the first error and then 1 step back to 100% on sava 1.0
       And each step of the canary workflow was written to the gateway of sava before it was announced
       And within 30 seconds sava 1.1 was announced as redeployed and then as deployed
       And no gateway was withdrawn

@@ -85,7 +85,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** It is a sixth of what the first sandbox of a JVM would have to load. */
+    /** It would be a sixth of the classes that the first sandbox of a JVM has to wait for. */
     @Test
     void the_sandbox_binds_no_data_to_objects() {
         noClasses()
