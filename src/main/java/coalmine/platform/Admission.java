@@ -16,13 +16,10 @@ import java.util.function.DoubleSupplier;
 final class Admission implements AutoCloseable {
 
     private static final Duration LOOK_EVERY = Duration.ofMillis(250);
-    /**
-     * What of the processors' time may be in use for one more to be let in. Some has to stay free: those inside wait for the same things at times, and then
-     * start them together.
-     */
-    private static final double ROOMY = 0.85;
+    /** What of the processors' time may be in use for one more to be let in. */
+    private static final double ROOMY = 0.9;
     /** How many looks in a row must have found room: one that was let in takes a moment until it shows. */
-    private static final int LOOKS = 3;
+    private static final int LOOKS = 2;
 
     private final int always;
     private final int most;

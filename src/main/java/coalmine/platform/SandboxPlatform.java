@@ -33,6 +33,9 @@ public final class SandboxPlatform implements Platform {
     /** As many as a machine's memory should have to bear: one takes up to half a GiB. */
     private static final int MOST = 12;
 
+    /** How many a processor may have to bear at once: three took no less time for the suite than two, and kept each other waiting for a second and more. */
+    private static final int MOST_FOR_EACH_PROCESSOR = 2;
+
     /** A sandbox is up within 30 s or given up, which takes as long at most. */
     private static final Duration LAST_START = Duration.ofSeconds(60);
 
@@ -72,7 +75,7 @@ public final class SandboxPlatform implements Platform {
         this.addresses = addresses;
         this.starter = starter;
         int processors = Runtime.getRuntime().availableProcessors();
-        int most = Math.min(addresses.size(), Math.min(MOST, 3 * processors));
+        int most = Math.min(addresses.size(), Math.min(MOST, MOST_FOR_EACH_PROCESSOR * processors));
         this.admission = Admission.onThisMachine(Math.min(most, processors), most);
         fill();
         awaitFirst();
