@@ -33,7 +33,7 @@ public final class SandboxPlatform implements Platform {
     /** As many as a machine's memory should have to bear: one takes up to half a GiB. */
     private static final int MOST = 12;
 
-    /** How many a processor may have to bear at once: three took no less time for the suite than two, and kept each other waiting for a second and more. */
+    /** How many a processor may have to bear at once: with three the suite took no less time than with two, measured on two processors. */
     private static final int MOST_FOR_EACH_PROCESSOR = 2;
 
     /** A sandbox is up within 30 s or given up, which takes as long at most. */

@@ -39,12 +39,12 @@ public final class Machine implements AutoCloseable {
     private final Vertx vertx;
     private final CompletableFuture<Void> firstSandbox = new CompletableFuture<>();
     private final SpareProcesses spareSavas;
-    private final Deque<AgentProcess> idleAgents = new ArrayDeque<>();
+    private final AgentProcess firstAgent = AgentProcess.start();
+    private final Deque<AgentProcess> idleAgents = new ArrayDeque<>(List.of(firstAgent));
     private boolean closed;
 
     /** Starts what the first sandbox waits for longest, which is an agent; processes of the sample service follow once that sandbox is up. */
     public Machine() {
-        idleAgents.push(AgentProcess.start());
         spareSavas = new SpareProcesses(SPARE_SAVAS, firstSandbox);
         vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
@@ -61,9 +61,12 @@ public final class Machine implements AutoCloseable {
                 : Optional.empty();
     }
 
-    /** Completes when all is warm that is started ahead, some time after the first sandbox is up: who deploys before may have to wait for processes. */
+    /**
+     * Completes when all is warm that is started ahead, or an agent was not to be had: some time after the first sandbox is up, and never before one is. Who
+     * deploys before may have to wait for processes.
+     */
     public CompletableFuture<Void> warm() {
-        return spareSavas.filled();
+        return firstAgent.ready().handle((ready, failure) -> ready).thenCompose(tried -> spareSavas.filled());
     }
 
     Context newContext() {

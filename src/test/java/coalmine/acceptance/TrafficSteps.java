@@ -332,7 +332,7 @@ public final class TrafficSteps {
                 .isPositive();
         assertThat(stage.platformTime(Collections.max(failures) - Collections.min(failures)))
                 .as("from the first of " + failures.size() + " failures to the last")
-                .isLessThanOrEqualTo(stage.allowed(most));
+                .isLessThanOrEqualTo(most);
     }
 
     /**

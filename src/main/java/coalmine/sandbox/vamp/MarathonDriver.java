@@ -20,7 +20,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
@@ -198,7 +197,7 @@ final class MarathonDriver {
     }
 
     private static Stream<JsonObject> objects(JsonArray list) {
-        return IntStream.range(0, list.size()).mapToObj(list::getJsonObject);
+        return list.stream().map(JsonObject.class::cast);
     }
 
     private static JsonObject parse(String body) {

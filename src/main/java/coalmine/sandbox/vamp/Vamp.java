@@ -51,7 +51,6 @@ public final class Vamp {
     private final ZooKeeper zooKeeper;
     private final MarathonDriver marathon;
     private final Workflows workflows;
-    private final List<Supplier<SandboxClock.Timer>> beginnings = new ArrayList<>();
     private final List<SandboxClock.Timer> loops = new ArrayList<>();
     private final Set<Future<Void>> underWay = new HashSet<>();
     private boolean closed;
@@ -139,48 +138,62 @@ public final class Vamp {
                         workflow.workflow().name(),
                         Documents.toJson(workflow.workflow().tree()));
             });
-            Runnable syncDeployments = vamp.loop(
-                    setup.clock(), INITIAL_DELAY.plus(THIRD_OF_PERIOD), PERIOD, "deployments", deploymentSync::round);
-            Runnable syncGateways = vamp.loop(
-                    setup.clock(),
-                    INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD),
-                    PERIOD,
-                    "gateways",
-                    gatewaySync::round);
-            Runnable syncWorkflows = vamp.loop(setup.clock(), INITIAL_DELAY, PERIOD, "workflows", workflows::round);
-            Runnable watchSlas = vamp.loop(setup.clock(), INITIAL_DELAY, SLA_PERIOD, "SLAs", slaSync::watch);
-            Runnable escalate = vamp.loop(
-                    setup.clock(), INITIAL_DELAY.plus(SLA_TO_ESCALATION), SLA_PERIOD, "escalations", slaSync::escalate);
-            ArtifactApi artifacts = new ArtifactApi(store, gateways, deployments, workflows, archive, setup.host());
-            api.complete(new Api(
-                    artifacts,
-                    new SlaApi(store, deployments, artifacts),
-                    new EventApi(setup.events(), setup.clock(), setup.version()),
-                    setup.events(),
-                    new Configuration(
-                            setup.clock(),
-                            marathon,
-                            setup.host(),
-                            address,
-                            setup.marathonUrl().toString(),
-                            keyValueStore,
-                            setup.searchUrl(),
-                            setup.version()),
-                    Map.of(
-                            "sync",
-                            () -> inTurn(setup.clock(), syncDeployments, syncGateways, syncWorkflows),
-                            "sla",
-                            watchSlas,
-                            "escalation",
-                            escalate),
-                    setup.clock(),
-                    setup.version()));
             return marathon.listen(
                             app -> vamp.underWay(deploymentSync.look(app))
                                     .onFailure(
                                             error -> vamp.warn("looking at " + app + " failed: " + error.getMessage())),
                             workflows::taskEnded)
-                    .map(connected -> vamp.begun())
+                    .map(connected -> {
+                        // Now, as the first rounds would else have to wait until the way to Marathon is open.
+                        Runnable syncDeployments = vamp.loop(
+                                setup.clock(),
+                                INITIAL_DELAY.plus(THIRD_OF_PERIOD),
+                                PERIOD,
+                                "deployments",
+                                deploymentSync::round);
+                        Runnable syncGateways = vamp.loop(
+                                setup.clock(),
+                                INITIAL_DELAY.plus(THIRD_OF_PERIOD).plus(THIRD_OF_PERIOD),
+                                PERIOD,
+                                "gateways",
+                                gatewaySync::round);
+                        Runnable syncWorkflows =
+                                vamp.loop(setup.clock(), INITIAL_DELAY, PERIOD, "workflows", workflows::round);
+                        Runnable watchSlas =
+                                vamp.loop(setup.clock(), INITIAL_DELAY, SLA_PERIOD, "SLAs", slaSync::watch);
+                        Runnable escalate = vamp.loop(
+                                setup.clock(),
+                                INITIAL_DELAY.plus(SLA_TO_ESCALATION),
+                                SLA_PERIOD,
+                                "escalations",
+                                slaSync::escalate);
+                        ArtifactApi artifacts =
+                                new ArtifactApi(store, gateways, deployments, workflows, archive, setup.host());
+                        api.complete(new Api(
+                                artifacts,
+                                new SlaApi(store, deployments, artifacts),
+                                new EventApi(setup.events(), setup.clock(), setup.version()),
+                                setup.events(),
+                                new Configuration(
+                                        setup.clock(),
+                                        marathon,
+                                        setup.host(),
+                                        address,
+                                        setup.marathonUrl().toString(),
+                                        keyValueStore,
+                                        setup.searchUrl(),
+                                        setup.version()),
+                                Map.of(
+                                        "sync",
+                                        () -> inTurn(setup.clock(), syncDeployments, syncGateways, syncWorkflows),
+                                        "sla",
+                                        watchSlas,
+                                        "escalation",
+                                        escalate),
+                                setup.clock(),
+                                setup.version()));
+                        return vamp;
+                    })
                     .recover(failure -> failing(failure, vamp.close()));
         });
     }
@@ -205,7 +218,7 @@ public final class Vamp {
     }
 
     /**
-     * Runs a round in every period once Vamp has begun, unless the one before is still at it; what goes wrong in one is for the next to mend.
+     * Runs a round in every period, unless the one before is still at it; what goes wrong in one is for the next to mend.
      *
      * @return runs a round out of turn
      */
@@ -223,14 +236,8 @@ public final class Vamp {
                                 + error.getMessage())));
             }
         };
-        beginnings.add(() -> clock.every(first, period, one));
+        loops.add(clock.every(first, period, one));
         return one;
-    }
-
-    /** Starts the loops, now that the first rounds need not wait until the way to Marathon is open. */
-    private Vamp begun() {
-        beginnings.forEach(loop -> loops.add(loop.get()));
-        return this;
     }
 
     private Future<Void> underWay(Future<Void> work) {

@@ -429,23 +429,23 @@ public final class AgentProcess implements AutoCloseable {
             }
             try {
                 report(new JsonObject(text));
-            } catch (DecodeException | ClassCastException garbled) {
+            } catch (DecodeException garbled) {
                 // As above.
             }
         }
 
         private void report(JsonObject report) {
-            String is = report.getString("is");
+            String is = text(report, "is");
             if (is.equals("ready")) {
                 ready.complete(null);
                 return;
             }
-            Isolate isolate = isolates.get(report.getLong("id", 0L));
+            Isolate isolate = isolates.get((long) number(report, "id"));
             if (isolate == null) {
                 return;
             }
             TaskSpec task = isolate.task;
-            Instant at = instant(report.getDouble("at", 0.0));
+            Instant at = instant(number(report, "at"));
             switch (is) {
                 case "running" -> isolate.running();
                 case "line" ->
@@ -453,17 +453,29 @@ public final class AgentProcess implements AutoCloseable {
                             task.appId(),
                             task.taskId(),
                             at,
-                            "err".equals(report.getString("stream")) ? AgentLog.Stream.ERR : AgentLog.Stream.OUT,
-                            report.getString("text", "")));
+                            text(report, "stream").equals("err") ? AgentLog.Stream.ERR : AgentLog.Stream.OUT,
+                            text(report, "text")));
                 case "failed" ->
                     isolate.loan.log.failed(
-                            new AgentLog.Failure(task.appId(), task.taskId(), at, report.getString("message", "")));
+                            new AgentLog.Failure(task.appId(), task.taskId(), at, text(report, "message")));
                 case "ended" -> {
                     isolates.remove(isolate.id);
-                    isolate.ended(report.getInteger("code", 0), report.getString("reason", ""));
+                    isolate.ended((int) number(report, "code"), text(report, "reason"));
                 }
-                default -> throw new IllegalStateException("the workflow agent said what nobody knows: " + report);
+                default -> {
+                    // A script that writes what looks like a report.
+                }
             }
+        }
+
+        /** Nothing for whatever else: a script can write what it likes. */
+        private static String text(JsonObject report, String key) {
+            return report.getValue(key) instanceof String text ? text : "";
+        }
+
+        /** Nothing for whatever else, as above. */
+        private static double number(JsonObject report, String key) {
+            return report.getValue(key) instanceof Number number ? number.doubleValue() : 0;
         }
 
         private void bury() {

@@ -163,7 +163,13 @@ class WorkflowAgentSystemTest {
                 workflows.start("bad7", "process.on('uncaughtException', () => process.exit(4)); nothing()"),
                 workflows.start(
                         "bad8", "process.stdin.on('data', d => console.log(d)); require('fs').writeSync(1, 'x')"),
-                workflows.start("bad9", "Array.prototype.push = () => {}; Promise.prototype.then = null; nothing()"));
+                workflows.start("bad9", "Array.prototype.push = () => {}; Promise.prototype.then = null; nothing()"),
+                // What the agent says is told on the file descriptor that this writes to.
+                workflows.start(
+                        "bad10",
+                        "for (let id = 0; id < 200; id++) ['{\"is\":null,\"id\":' + id + '}', '{\"is\":\"line\",\"id\":\"' + id + '\"}',"
+                                + " '{\"is\":\"what nobody knows\",\"id\":' + id + '}', '{\"is\":'].forEach(line =>"
+                                + " require('fs').writeSync(1, '\\n' + line + '\\n'))"));
         long pid = agent.pid().orElseThrow();
 
         bad.subList(2, 7).forEach(script -> assertThat(script.exitCode()).isNotZero());
