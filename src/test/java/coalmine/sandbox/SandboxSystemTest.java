@@ -14,14 +14,22 @@ import coalmine.vamp.Service;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
 import io.restassured.RestAssured;
+import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -329,5 +337,51 @@ class SandboxSystemTest {
         eventually(() -> sandbox.workflowAgentPid().stream().anyMatch(now -> now != pid));
         eventually(() -> marathon.apps().stream()
                 .allMatch(app -> app.tasks().size() == 1 && app.tasks().stream().allMatch(Task::started)));
+    }
+
+    @Test
+    void a_request_that_comes_while_vamp_starts_waits_and_is_answered() throws Exception {
+        String host = "127.5.2.2";
+        int port = freePort(host);
+        CompletableFuture<String> answer = new CompletableFuture<>();
+
+        // It asks for the way just before Vamp starts to listen.
+        try (Sandbox starting = Sandbox.start(
+                machine, Sandbox.Options.atPace(new Pace(50)).on(host).withPorts(port, 0), marathonUrl -> {
+                    answer.completeAsync(() -> publishAsSoonAsSomebodyListens(host, port));
+                    return marathonUrl;
+                })) {
+            assertThat(answer.get(20, TimeUnit.SECONDS)).isEqualTo("HTTP/1.1 201 Created");
+            VampApi started = new VampApi(starting.vampUrl());
+            eventually(() -> started.newestEvents("early").size() == 1);
+        }
+    }
+
+    private static int freePort(String host) throws IOException {
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            return free.getLocalPort();
+        }
+    }
+
+    /** Answers the status line. */
+    private static String publishAsSoonAsSomebodyListens(String host, int port) {
+        String event = "{\"tags\":[\"early\"],\"value\":\"x\"}";
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (System.nanoTime() < end) {
+            try (Socket socket = new Socket(host, port)) {
+                socket.getOutputStream()
+                        .write(
+                                ("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nContent-Type: application/json\r\nContent-Length: "
+                                                + event.length() + "\r\n\r\n" + event)
+                                        .getBytes(StandardCharsets.UTF_8));
+                return new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8))
+                        .readLine();
+            } catch (ConnectException notYet) {
+                Thread.onSpinWait();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+        return "nobody listened";
     }
 }

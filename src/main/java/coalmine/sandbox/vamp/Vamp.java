@@ -90,9 +90,16 @@ public final class Vamp {
                 .setHost(setup.host())
                 .setPort(setup.port())
                 .setHttp2ClearTextEnabled(false));
-        // The API tells its own address, which is known only once the server listens.
+        // The API tells its own address, which is known only once the server listens; who asks before it works, waits.
         Promise<Api> api = Promise.promise();
-        server.requestHandler(http -> api.future().onSuccess(it -> it.handle(http)));
+        server.requestHandler(http -> {
+            // Its body would else be lost before there is an API to read it.
+            http.pause();
+            api.future().onSuccess(it -> {
+                it.handle(http);
+                http.resume();
+            });
+        });
         Map<String, String> scripts = new HashMap<>();
         Future<ZooKeeper> zooKeeper =
                 ZooKeeper.start(vertx, setup.host(), path -> Optional.ofNullable(scripts.get(path)));
