@@ -40,7 +40,6 @@ class HighlandSubsetTest {
     }
 
     private static List<String> run(AgentProcess agent, String script) {
-        // At the real pace, because some programs depend on which timer comes first.
         try (Workflows workflows = new Workflows(agent, Pace.REAL)) {
             var started = workflows.start("programs", script);
             assertThat(started.exitCode()).isZero();

@@ -3,6 +3,52 @@
 // Small programs that say what they see: run with highland itself and with Coalmine's subset, they must say the same. A program gives back a
 // stream, of which all errors and values are shown, or shows something itself.
 
+// Time goes on only when the programs have nothing else to do, so that no stall of the machine changes what comes first.
+let now = 0;
+let immediates = 0;
+let timers = [];
+let going = false;
+const immediately = setImmediate;
+const goOn = () => {
+  if (immediates === 0 && timers.length > 0) {
+    const next = timers.reduce((first, timer) => (timer.at < first.at ? timer : first));
+    timers = timers.filter(timer => timer !== next);
+    now = next.at;
+    next.run();
+  }
+  going = timers.length > 0;
+  if (going) {
+    immediately(goOn);
+  }
+};
+global.setImmediate = run => {
+  immediates++;
+  immediately(() => {
+    immediates--;
+    run();
+  });
+};
+global.setTimeout = (run, millis) => {
+  const timer = { at: now + Math.max(millis, 1), run };
+  timers.push(timer);
+  if (!going) {
+    going = true;
+    immediately(goOn);
+  }
+  return timer;
+};
+global.clearTimeout = timer => {
+  timers = timers.filter(other => other !== timer);
+};
+global.Date = class extends Date {
+  constructor() {
+    super(now);
+  }
+  static now() {
+    return now;
+  }
+};
+
 const _ = require('highland');
 const EventEmitter = require('events');
 const { Readable, Transform, Writable } = require('stream');
