@@ -93,7 +93,8 @@ class GrownVampSystemTest {
                 .isEqualTo("firefox");
         assertThat(read("escalations/more").path("maximum").asInt()).isEqualTo(3);
         assertThat(read("slas/fast").at("/threshold/upper").asInt()).isEqualTo(1000);
-        assertThat(read("slas/fast").at("/escalations/1/minimum").asText()).isEqualTo("64.00MB");
+        assertThat(read("slas/fast").at("/escalations/0/escalations/1/minimum").asText())
+                .isEqualTo("64.00MB");
         eventually(
                 () -> !vamp.newestEvents("conditions:firefox", "archive:update").isEmpty());
         assertThat(vamp.newestEvents("rewrites:old")).isEmpty();

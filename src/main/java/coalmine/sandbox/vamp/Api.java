@@ -70,27 +70,37 @@ final class Api {
         if (!path.equals(BASE) && !path.startsWith(BASE + "/")) {
             send(http, ApiAnswer.NOT_FOUND);
         } else if (path.replaceAll("/$", "").equals(BASE + "/events/stream")) {
-            stream(http);
+            whole(http).onSuccess(body -> stream(http, body));
         } else {
-            http.body()
-                    .onSuccess(body -> answer(http, body))
-                    .onFailure(gone -> http.connection().close());
+            whole(http).onSuccess(body -> answer(http, body));
         }
     }
 
+    private static Future<Buffer> whole(HttpServerRequest http) {
+        return http.body().onFailure(gone -> http.connection().close());
+    }
+
     private void answer(HttpServerRequest http, Buffer body) {
+        // Within the future, as a path may be no path.
+        Future.succeededFuture(body)
+                .compose(it -> answer(http, request(http, it)))
+                .map(answer -> {
+                    send(http, answer);
+                    return null;
+                })
+                .onFailure(error -> send(http, ofError(http, error)));
+    }
+
+    private static ApiRequest request(HttpServerRequest http, Buffer body) {
         Optional<String> contentType =
                 Optional.ofNullable(http.getHeader(HttpHeaders.CONTENT_TYPE)).map(it -> it.replaceAll("\\s*;.*", ""));
-        ApiRequest request = new ApiRequest(
+        return new ApiRequest(
                 http.method().name().equals("HEAD") ? "GET" : http.method().name(),
                 "http://" + http.authority() + http.path(),
                 ApiRequest.segments(http.path().substring(BASE.length())),
                 http.params(),
                 contentType,
                 body.toString());
-        Future.succeededFuture(request)
-                .compose(it -> answer(http, it))
-                .onComplete(answer -> send(http, answer), error -> send(http, ofError(http, error)));
     }
 
     private Future<ApiAnswer> answer(HttpServerRequest http, ApiRequest request) {
@@ -129,17 +139,18 @@ final class Api {
         List<String> path = request.segments();
         String first = path.isEmpty() ? "" : path.get(0);
         List<String> rest = path.isEmpty() ? path : path.subList(1, path.size());
-        if (first.equals("info") || first.equals("information")) {
+        if (request.is("GET") && (first.equals("info") || first.equals("information"))) {
             return configuration.info(request.parameters().getAll("on")).map(ApiAnswer::ok);
         }
         return Future.succeededFuture(
                 switch (first) {
                     case "" -> request.is("GET") ? ApiAnswer.NOT_FOUND : artifacts.several(request);
+                    case "info", "information" -> ApiAnswer.NOT_FOUND;
                     case "config", "configuration" -> configuration(request, rest);
                     case "events" -> events(request, rest);
                     case "health" -> request.is("GET") ? events.health(rest) : ApiAnswer.NOT_FOUND;
                     case "metrics" -> request.is("GET") ? events.metrics(rest) : ApiAnswer.NOT_FOUND;
-                    case "haproxy" -> haproxy(rest);
+                    case "haproxy" -> version.isMended() ? artifact(request) : haproxy(rest);
                     case "sync", "sla", "escalation" -> version.isMended() ? artifact(request) : round(request, first);
                     case "stats" -> throw VampError.notBuilt("/stats");
                     default -> artifact(request);
@@ -210,7 +221,7 @@ final class Api {
         if (error instanceof VampError known) {
             return ApiAnswer.of(known.status(), Tree.of("message", known.getMessage()));
         }
-        if (error instanceof NumberFormatException) {
+        if (error instanceof ApiRequest.NotANumber) {
             return ApiAnswer.NOT_FOUND; // such as ?page=abc (recording A-144)
         }
         LOG.error(http.method() + " " + http.uri() + " failed", error);
@@ -250,7 +261,7 @@ final class Api {
     }
 
     /** Events as they come, from now on (facts 4.4): data first, then the type; a bare newline when nothing has come for a while. */
-    private void stream(HttpServerRequest http) {
+    private void stream(HttpServerRequest http, Buffer body) {
         if (!http.method().name().equals("GET")) {
             send(http, ApiAnswer.NOT_FOUND);
             return;
@@ -264,7 +275,13 @@ final class Api {
                             Tree.of("message", "Only the following media types are supported: text/event-stream")));
             return;
         }
-        Set<String> tags = Set.copyOf(http.params().getAll("tag"));
+        Set<String> tags;
+        try {
+            tags = EventApi.tags(http.params(), body.toString());
+        } catch (VampError error) {
+            send(http, ofError(http, error));
+            return;
+        }
         HttpServerResponse response = http.response().setChunked(true);
         response.putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream;charset=UTF-8");
         response.putHeader("Access-Control-Allow-Origin", "*");

@@ -1,5 +1,6 @@
 package coalmine.sandbox.vamp;
 
+import coalmine.sandbox.vamp.artifact.VampError;
 import io.vertx.core.MultiMap;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
@@ -29,8 +30,26 @@ record ApiRequest(
     static List<String> segments(String path) {
         return Arrays.stream(path.split("/"))
                 .filter(segment -> !segment.isEmpty())
-                .map(segment -> URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8))
+                .map(ApiRequest::decoded)
                 .toList();
+    }
+
+    private static String decoded(String segment) {
+        try {
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw VampError.wrong("Illegal percent encoding in the path: '" + segment + "'.");
+        }
+    }
+
+    /** A page parameter that is no number is answered as if there were no such path (recording A-144). */
+    static final class NotANumber extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        NotANumber(NumberFormatException cause) {
+            super(cause);
+        }
     }
 
     boolean is(String wantedMethod) {
@@ -54,17 +73,17 @@ record ApiRequest(
      * One page of a list, with the headers that lead to the others (facts 2.2).
      *
      * @param longest how many a page holds at the most, whatever is asked for
-     * @throws NumberFormatException if a page parameter is no number
+     * @throws NotANumber if a page parameter is no number
      */
     ApiAnswer page(List<?> all, int longest) {
         int page = Math.max(1, number("page", 1));
         int wanted = Math.max(1, number("per_page", PAGE));
         int perPage = Math.min(wanted, longest);
-        int from = Math.min(all.size(), (page - 1) * perPage);
+        int from = (int) Math.min(all.size(), (page - 1L) * perPage);
         List<?> shown = all.subList(from, Math.min(all.size(), from + perPage));
         // A page beyond the end counts nothing and leads to page 0 (recording A-140).
         int total = shown.isEmpty() ? 0 : all.size();
-        int last = (total + wanted - 1) / wanted;
+        int last = (int) ((total + wanted - 1L) / wanted);
         return ApiAnswer.ok(shown)
                 .with("X-Total-Count", Integer.toString(total))
                 .with(
@@ -81,7 +100,11 @@ record ApiRequest(
 
     private int number(String parameter, int otherwise) {
         String text = parameters.get(parameter);
-        return text == null ? otherwise : Integer.parseInt(text);
+        try {
+            return text == null ? otherwise : Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new NotANumber(e);
+        }
     }
 
     private String link(String relation, int page, int perPage) {

@@ -75,7 +75,7 @@ final class ArtifactApi {
                         singular(dsl.peek("kind").map(Object::toString).orElseThrow(() -> VampError.missing("/kind")));
                 Source source = new Source(dsl, Documents.toJson(document), effect(request));
                 answers.add(request.is("DELETE") ? deleteOne(kind, source) : writeOne(kind, source, verb(request)));
-            } catch (VampError e) {
+            } catch (RuntimeException e) {
                 failures.add(e);
             }
         }
@@ -88,7 +88,7 @@ final class ArtifactApi {
     /** A document to write or delete, with its text as events carry it. */
     private record Source(Dsl dsl, String text, Effect effect) {}
 
-    private static Effect effect(ApiRequest request) {
+    static Effect effect(ApiRequest request) {
         return request.isDryRun() ? Effect.NONE : Effect.REAL;
     }
 
@@ -257,11 +257,11 @@ final class ArtifactApi {
         if (!request.isDryRun()) {
             store.update(breed, request.body());
         }
-        return ApiAnswer.ok(List.of(breed.tree()));
+        return ApiAnswer.ok(request.isDryRun() ? breed.tree() : List.of(breed.tree()));
     }
 
     private Object writeOne(String kind, Source source, Verb verb) {
-        checkKind(kind, source.dsl());
+        source.dsl().checkKind(kind);
         return switch (kind) {
             case "breed" -> writePlain(Breed::read, source, verb);
             case "scale" -> writePlain(Scale.Named::read, source, verb);
@@ -286,12 +286,6 @@ final class ArtifactApi {
         Blueprint blueprint = Blueprint.read(dsl);
         blueprint.checkDependencies();
         return blueprint;
-    }
-
-    private static void checkKind(String kind, Dsl dsl) {
-        dsl.text("kind").filter(given -> !given.equals(kind)).ifPresent(given -> {
-            throw VampError.wrong("Inconsistent kind: given '" + given + "' but found '" + kind + "'.");
-        });
     }
 
     private Object writePlain(Function<Dsl, Artifact> reader, Source source, Verb verb) {
@@ -357,7 +351,7 @@ final class ArtifactApi {
     private Object writeDeployment(Optional<String> name, Source source) {
         boolean reference = source.dsl().keys().equals(List.of("name"));
         Blueprint blueprint = blueprint(source.dsl());
-        Deployments.Merge plan = deployments.plan(name.orElse(blueprint.name()), blueprint);
+        Deployments.Merge plan = deployments.plan(name.map(Dsl::checkedName).orElse(blueprint.name()), blueprint);
         Map<String, String> ports = ports(plan.deployment().name());
         Map<String, Map<String, Gateway>> internal = new LinkedHashMap<>(internal(plan.deployment()));
         internal.putAll(plan.gateways());
@@ -376,6 +370,9 @@ final class ArtifactApi {
     }
 
     private Blueprint blueprint(Dsl dsl) {
+        if (!dsl.peek("kind").equals(Optional.of("blueprint"))) {
+            dsl.checkKind("deployment");
+        }
         dsl.ignore("kind");
         if (dsl.keys().equals(List.of("name"))) {
             String name = dsl.requiredName("name");
@@ -413,7 +410,7 @@ final class ArtifactApi {
         String name = source.dsl().peek("name").map(Object::toString).orElseThrow(() -> VampError.missing("/name"));
         if (kind.equals("deployment")) {
             Deployment sliced = deployments.slice(name, blueprint(source.dsl()), source.text(), source.effect());
-            return sliced.tree(host, internal(sliced), ports(name));
+            return List.of(sliced.tree(host, internal(sliced), ports(name)));
         }
         if (source.effect() == Effect.NONE) {
             return List.of(true);
@@ -456,11 +453,13 @@ final class ArtifactApi {
             return ApiAnswer.of(202, Map.of()); // a reference is accepted and has no effect (facts 2.3)
         }
         Dsl dsl = Documents.readOne(request.body());
-        if (dsl.has("reference") || dsl.has("ref")) {
+        if (dsl.reference().isPresent()) {
             return ApiAnswer.of(202, Map.of());
         }
         Scale scale = Scale.read(dsl);
         dsl.end();
-        return deployments.scale(id, scale, request.body()) ? ApiAnswer.of(202, Map.of()) : ApiAnswer.empty(202);
+        return deployments.scale(id, scale, request.body(), effect(request))
+                ? ApiAnswer.of(202, Map.of())
+                : ApiAnswer.empty(202);
     }
 }

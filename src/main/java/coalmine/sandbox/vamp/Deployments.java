@@ -74,9 +74,7 @@ final class Deployments {
             it.services().forEach(service -> mergeService(merged, service));
             clusters.put(cluster, merged);
             it.sla().ifPresent(sla -> slas.put(cluster, sla.resolve(store::sla)));
-            if (!it.dialects().isEmpty()) {
-                dialects.put(cluster, it.dialects());
-            }
+            dialects.merge(cluster, it.dialects(), Deployments::merged);
             internal.put(cluster, internalGateways(name, cluster, merged, it.gateways()));
         });
         Deployment after = new Deployment(name, clusters, environment, slas, dialects);
@@ -119,7 +117,7 @@ final class Deployments {
                 scale.or(() -> before.map(Service::scale)).orElse(DEFAULT_SCALE),
                 before.map(Service::instances).orElse(List.of()),
                 arguments(breed, given),
-                given.dialects().isEmpty() ? before.map(Service::dialects).orElse(Map.of()) : given.dialects(),
+                merged(before.map(Service::dialects).orElse(Map.of()), given.dialects()),
                 before.filter(it -> it.breed().equals(breed) && it.environment().equals(own))
                         .flatMap(Service::interpolated));
         if (before.isPresent()) {
@@ -127,6 +125,12 @@ final class Deployments {
         } else {
             services.add(merged);
         }
+    }
+
+    private static Map<String, Object> merged(Map<String, Object> before, Map<String, Object> given) {
+        Map<String, Object> merged = new LinkedHashMap<>(before);
+        merged.putAll(given);
+        return merged;
     }
 
     private static void checkIsBuilt(Breed breed) {
@@ -295,9 +299,9 @@ final class Deployments {
     }
 
     /** Sets a service's scale as a client wishes; the setting starts the service's clock anew. */
-    boolean scale(ServiceId id, Scale scale, String source) {
-        if (find(id).isEmpty()) {
-            return false;
+    boolean scale(ServiceId id, Scale scale, String source, Effect effect) {
+        if (find(id).isEmpty() || effect == Effect.NONE) {
+            return find(id).isPresent();
         }
         archive.updated("deployment-service-scales", id.path(), source);
         scaledByHand.add(id);
@@ -322,11 +326,11 @@ final class Deployments {
      *
      * @return the deployment; empty if there is none, or no such cluster
      */
-    Optional<Deployment> putSla(String deployment, String cluster, Optional<Sla> sla, String source) {
+    Optional<Deployment> putSla(String deployment, String cluster, Optional<Sla> sla, String source, Effect effect) {
         Optional<Deployment> changed = find(deployment)
                 .filter(it -> it.clusters().containsKey(cluster))
                 .map(it -> it.withSla(cluster, sla));
-        changed.ifPresent(it -> {
+        changed.filter(it -> effect == Effect.REAL).ifPresent(it -> {
             deployments.put(deployment, it);
             archive.updated("deployments", deployment, source);
         });

@@ -9,6 +9,7 @@ import coalmine.sandbox.vamp.artifact.Dsl;
 import coalmine.sandbox.vamp.artifact.Tree;
 import coalmine.sandbox.vamp.artifact.VampError;
 import coalmine.time.PlatformDuration;
+import io.vertx.core.MultiMap;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
@@ -113,13 +114,21 @@ final class EventApi {
                 "type", event.type());
     }
 
+    /** The tags that events are asked for by, in the query or in a body (facts 2.3, 4.4). */
+    static Set<String> tags(MultiMap parameters, String body) {
+        Set<String> tags = new LinkedHashSet<>(parameters.getAll("tag"));
+        if (!body.isBlank()) {
+            Documents.readOne(body).list("tags").forEach(tag -> tags.add(tag.toString()));
+        }
+        return tags;
+    }
+
     ApiAnswer get(ApiRequest request) {
-        Set<String> tags = new LinkedHashSet<>(request.parameters().getAll("tag"));
+        Set<String> tags = tags(request.parameters(), request.body());
         if (request.body().isBlank()) {
             return list(request, ofType(request, events.search(Query.tagged(tags))));
         }
         Dsl dsl = Documents.readOne(request.body());
-        dsl.list("tags").forEach(tag -> tags.add(tag.toString()));
         Optional<Dsl> range = dsl.object("timestamp");
         Query query = new Query(
                 tags, range.flatMap(it -> bound(it, "gt", "gte")), range.flatMap(it -> bound(it, "lt", "lte")));

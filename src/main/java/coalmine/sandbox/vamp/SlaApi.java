@@ -33,7 +33,7 @@ final class SlaApi {
                         .orElse(ApiAnswer.empty(200));
             case "PUT", "POST" -> putSla(name, cluster, request);
             case "DELETE" -> {
-                deployments.putSla(name, cluster, Optional.empty(), request.body());
+                deployments.putSla(name, cluster, Optional.empty(), request.body(), ArtifactApi.effect(request));
                 yield ApiAnswer.NO_CONTENT;
             }
             default -> ApiAnswer.NOT_FOUND;
@@ -42,13 +42,12 @@ final class SlaApi {
 
     private ApiAnswer putSla(String name, String cluster, ApiRequest request) {
         Dsl dsl = Documents.readOne(request.body());
-        Optional<String> reference = dsl.has("reference") ? dsl.text("reference") : dsl.text("ref");
-        Sla sla = reference
+        Sla sla = dsl.reference()
                 .map(stored -> store.sla(stored).orElseThrow(() -> VampError.notFound(stored)))
                 .orElseGet(() -> Sla.read(dsl));
         dsl.end();
         return deployments
-                .putSla(name, cluster, Optional.of(sla), request.body())
+                .putSla(name, cluster, Optional.of(sla), request.body(), ArtifactApi.effect(request))
                 .map(deployment -> ApiAnswer.of(202, List.of(artifacts.tree(deployment, request))))
                 .orElse(ApiAnswer.empty(202));
     }

@@ -60,7 +60,12 @@ public record Blueprint(
     private static Map<String, Gateway> gateways(Dsl dsl) {
         Map<String, Gateway> gateways = new LinkedHashMap<>();
         dsl.object("gateways").ifPresent(all -> {
+            Set<String> numbers = new HashSet<>();
             for (String port : all.keys()) {
+                String number = Gateway.checkedPort(port, 1).replaceAll("/.*", "");
+                if (!numbers.add(number)) {
+                    throw VampError.wrong("Duplicate gateway port: '" + number + "'.");
+                }
                 if (all.peek(port).orElseThrow() instanceof Map) {
                     gateways.put(port, Gateway.body("", port, all.object(port).orElseThrow()));
                 } else {
@@ -129,15 +134,8 @@ public record Blueprint(
     }
 
     /** What is meant for the container driver alone: under {@code dialects}, or with its name directly (facts 1.4). */
-    @SuppressWarnings("unchecked") // Documents makes every key a text
     private static Map<String, Object> dialects(Dsl dsl) {
-        Map<String, Object> dialects = new LinkedHashMap<>();
-        dsl.value("dialects").ifPresent(value -> {
-            if (!(value instanceof Map)) {
-                throw VampError.unexpectedType("dialects");
-            }
-            dialects.putAll((Map<String, Object>) value);
-        });
+        Map<String, Object> dialects = new LinkedHashMap<>(dsl.tree("dialects"));
         for (String driver : List.of("marathon", "docker")) {
             dsl.value(driver).ifPresent(value -> dialects.put(driver, value));
         }
@@ -172,6 +170,7 @@ public record Blueprint(
                     }
                 })));
         gateways.forEach((port, gateway) -> gateway.routes().keySet().forEach(target -> checkTarget(port, target)));
+        environment.forEach(this::checkParameter);
     }
 
     /**
@@ -192,6 +191,26 @@ public record Blueprint(
                                 + "' and dependency '" + alias + " -> " + wanted + "'.");
                     }
                 }));
+    }
+
+    /** A breed that is only referred to may have anything. */
+    private void checkParameter(String parameter, String value) {
+        String[] segments = parameter.split("\\.", 2);
+        Cluster cluster = clusters.get(segments[0]);
+        boolean known = cluster != null
+                && cluster.services().stream()
+                        .anyMatch(service -> service.breed()
+                                .inline()
+                                .map(breed -> segments.length == 2
+                                        && (breed.ports().containsKey(segments[1])
+                                                || breed.environmentVariables().containsKey(segments[1])
+                                                || breed.constants().containsKey(segments[1])))
+                                .orElse(true));
+        if (!known) {
+            throw VampError.wrong("Parameter '" + parameter + " -> " + value + "' cannot be resolved. Check if cluster"
+                    + " exists and if it has any breed with port, environment variable or constant referable by "
+                    + parameter + ".");
+        }
     }
 
     private void checkTarget(String port, String target) {

@@ -52,7 +52,8 @@ public record Breed(
                 environment(dsl),
                 valued(dsl.texts("constants")),
                 arguments(dsl),
-                dependencies(dsl, name));
+                dependencies(dsl));
+        breed.checkIsNoneOf(breed.dependencies());
         breed.checkReferences();
         return breed;
     }
@@ -77,8 +78,10 @@ public record Breed(
         if (!(nameOrDsl instanceof Dsl dsl)) {
             return Ref.to(Dsl.asText("breed", nameOrDsl));
         }
-        Optional<String> reference = dsl.has("reference") ? dsl.text("reference") : dsl.text("ref");
-        return reference.map(Ref::<Breed>to).orElseGet(() -> Ref.inline(read(dsl)));
+        return dsl.reference().map(Ref::<Breed>to).orElseGet(() -> {
+            dsl.checkKind("breed");
+            return Ref.inline(read(dsl));
+        });
     }
 
     static Map<String, Optional<String>> environment(Dsl dsl) {
@@ -89,8 +92,9 @@ public record Breed(
 
     static List<Map.Entry<String, String>> arguments(Dsl dsl) {
         List<Map.Entry<String, String>> arguments = new ArrayList<>();
+        boolean isList = dsl.peek("arguments").orElse("") instanceof List;
         for (Object element : dsl.list("arguments")) {
-            if (!(element instanceof Dsl one)) {
+            if (!(element instanceof Dsl one) || isList && one.keys().size() != 1) {
                 throw VampError.wrong("Invalid argument - argument must be in form of 'key: value'.");
             }
             for (String key : one.keys()) {
@@ -104,20 +108,27 @@ public record Breed(
         return arguments;
     }
 
-    private static Map<String, Ref<Breed>> dependencies(Dsl dsl, String name) {
+    private static Map<String, Ref<Breed>> dependencies(Dsl dsl) {
         Map<String, Ref<Breed>> dependencies = new LinkedHashMap<>();
         dsl.object("dependencies").ifPresent(all -> {
             for (String alias : all.keys()) {
                 Object peeked = all.peek(alias).orElseThrow();
                 boolean wrapped = peeked instanceof Map<?, ?> map && map.containsKey("breed");
                 Ref<Breed> breed = wrapped ? readIn(all.object(alias).orElseThrow(), "breed") : readIn(all, alias);
-                if (nameOf(breed).equals(name)) {
-                    throw VampError.wrong("Recursive (cyclic) dependency detected for breed '" + name + "'");
-                }
                 dependencies.put(alias, breed);
             }
         });
         return dependencies;
+    }
+
+    /** It may not depend on itself, nor may the breeds that it brings along inline. */
+    private void checkIsNoneOf(Map<String, Ref<Breed>> others) {
+        for (Ref<Breed> other : others.values()) {
+            if (nameOf(other).equals(name)) {
+                throw VampError.wrong("Recursive (cyclic) dependency detected for breed '" + name + "'");
+            }
+            other.inline().ifPresent(breed -> checkIsNoneOf(breed.dependencies()));
+        }
     }
 
     /** The name of a breed that is referred to or stands inline. */

@@ -6,12 +6,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.yaml.snakeyaml.DumperOptions;
 import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
 
 /**
  * Text to trees of maps, lists and scalars and back. Vamp reads JSON with its YAML reader too (facts 1.1), and so does this.
@@ -28,7 +31,7 @@ public final class Documents {
     public static List<Object> read(String body) {
         try {
             List<Object> documents = new ArrayList<>();
-            for (Object document : yaml().loadAll(body)) {
+            for (Object document : reader().loadAll(body)) {
                 if (document instanceof List<?> list) {
                     list.forEach(element -> documents.add(withTextKeys(element)));
                 } else if (document != null) {
@@ -62,14 +65,30 @@ public final class Documents {
 
     public static String toYaml(Object tree) {
         // Fresh copies, as YAML would write an anchor for the second use of the same object.
-        return yaml().dump(withTextKeys(tree)).stripTrailing();
+        return writer().dump(withTextKeys(tree)).stripTrailing();
     }
 
-    private static Yaml yaml() {
+    private static Yaml reader() {
+        LoaderOptions loading = new LoaderOptions();
+        DumperOptions none = new DumperOptions();
+        return new Yaml(new SafeConstructor(loading), new Representer(none), none, loading, new WithoutDates());
+    }
+
+    private static Yaml writer() {
         DumperOptions dumping = new DumperOptions();
         dumping.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
-        LoaderOptions loading = new LoaderOptions();
-        return new Yaml(new SafeConstructor(loading), new Representer(dumping), dumping, loading);
+        return new Yaml(dumping);
+    }
+
+    /** A date stays the text that it is, as JSON knows none. */
+    private static final class WithoutDates extends Resolver {
+
+        @Override
+        public void addImplicitResolver(Tag tag, Pattern form, String first, int limit) {
+            if (!tag.equals(Tag.TIMESTAMP)) {
+                super.addImplicitResolver(tag, form, first, limit);
+            }
+        }
     }
 
     private static Object withTextKeys(Object node) {
@@ -83,6 +102,9 @@ public final class Documents {
             list.forEach(element -> result.add(withTextKeys(element)));
             return result;
         }
-        return node;
+        // What YAML's tags can make besides, such as a set, is taken as its text.
+        return node == null || node instanceof String || node instanceof Number || node instanceof Boolean
+                ? node
+                : node.toString();
     }
 }

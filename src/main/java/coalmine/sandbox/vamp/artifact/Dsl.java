@@ -85,6 +85,22 @@ public final class Dsl {
         });
     }
 
+    /** What an object refers to, if it is a reference and no artifact (facts 1.1). */
+    public Optional<String> reference() {
+        return has("reference") ? text("reference") : text("ref");
+    }
+
+    /**
+     * Reads the kind, which may be left out (facts 1.1).
+     *
+     * @throws VampError if it is another
+     */
+    public void checkKind(String kind) {
+        text("kind").filter(given -> !given.equals(kind)).ifPresent(given -> {
+            throw VampError.wrong("Inconsistent kind: given '" + given + "' but found '" + kind + "'.");
+        });
+    }
+
     /** The object under a key, to be read in its turn. */
     public Optional<Dsl> object(String key) {
         return value(key).map(value -> child(key, value));
@@ -94,6 +110,11 @@ public final class Dsl {
         Dsl child = new Dsl(pathOf(key), asMap(key, value));
         children.put(key, child);
         return child;
+    }
+
+    /** An object as it stands, whatever it holds; nothing if there is none. */
+    public Map<String, Object> tree(String key) {
+        return value(key).map(value -> asMap(key, value)).orElseGet(LinkedHashMap::new);
     }
 
     /** The objects and scalars of a list; a single one counts as a list of one. Objects come as {@link Dsl}. */

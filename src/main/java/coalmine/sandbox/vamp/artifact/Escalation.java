@@ -1,6 +1,5 @@
 package coalmine.sandbox.vamp.artifact;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -125,7 +124,7 @@ public sealed interface Escalation {
                 new Scaling(type, cpu(dsl, "minimum"), cpu(dsl, "maximum"), cpu(dsl, "scale_by"), target(dsl));
             case "scale_memory" ->
                 new Scaling(type, memory(dsl, "minimum"), memory(dsl, "maximum"), memory(dsl, "scale_by"), target(dsl));
-            default -> new Generic(type, parameters(dsl));
+            default -> new Generic(type, dsl.tree("parameters"));
         };
     }
 
@@ -138,8 +137,7 @@ public sealed interface Escalation {
         if (!(element instanceof Dsl dsl)) {
             return Ref.to(Dsl.asText("escalations", element));
         }
-        Optional<String> reference = dsl.has("reference") ? dsl.text("reference") : dsl.text("ref");
-        return reference.map(Ref::<Escalation>to).orElseGet(() -> Ref.inline(read(dsl)));
+        return Ref.of("escalation", dsl, Escalation::read);
     }
 
     private static Optional<String> target(Dsl dsl) {
@@ -156,10 +154,5 @@ public sealed interface Escalation {
 
     private static double memory(Dsl dsl, String key) {
         return Scale.memory(key, dsl.value(key).orElseThrow(() -> dsl.missing(key)));
-    }
-
-    @SuppressWarnings("unchecked") // Documents makes every key a text
-    private static Map<String, Object> parameters(Dsl dsl) {
-        return dsl.value("parameters").map(value -> (Map<String, Object>) value).orElseGet(LinkedHashMap::new);
     }
 }

@@ -20,6 +20,8 @@ public record Gateway(
         String name, String port, Optional<String> sticky, List<String> virtualHosts, Map<String, Route> routes)
         implements Artifact {
 
+    private static final int HIGHEST_PORT = 65535;
+
     /** A gateway without sticky sessions. */
     public Gateway(String name, String port, List<String> virtualHosts, Map<String, Route> routes) {
         this(name, port, Optional.empty(), virtualHosts, routes);
@@ -35,7 +37,21 @@ public record Gateway(
         for (String segment : name.split("/", -1)) {
             Dsl.checkedName(segment);
         }
-        return body(name, dsl.requiredText("port"), dsl);
+        // An internal one that has just come has none, and may be put back as it is.
+        return body(name, checkedPort(dsl.requiredText("port"), isInternal(name) ? 0 : 1), dsl);
+    }
+
+    /** A port as it may be given, so that the data plane can listen on it. */
+    static String checkedPort(String port, int lowest) {
+        if (!port.matches("\\d{1,5}(/(http|tcp))?") || numberOf(port) < lowest || numberOf(port) > HIGHEST_PORT) {
+            throw VampError.wrong("Unsupported gateway port: '" + port + "'. Must be a number from 1 to " + HIGHEST_PORT
+                    + ", alone or with '/http' or '/tcp'.");
+        }
+        return port;
+    }
+
+    private static int numberOf(String port) {
+        return Integer.parseInt(port.replaceAll("/.*", ""));
     }
 
     /** A gateway's routes and the like, whose name and port are known from elsewhere. */
@@ -93,11 +109,18 @@ public record Gateway(
     }
 
     private static String checkedPath(String path) {
-        if (!path.startsWith("[") && path.split("/", -1).length > 4) {
+        boolean known = path.startsWith("[")
+                ? path.matches("\\[[^\\[\\]\\s]+:\\d{1,5}]") && portOf(path) <= HIGHEST_PORT
+                : path.split("/", -1).length <= 4;
+        if (!known) {
             throw VampError.wrong("Unsupported route path: '" + path
                     + "'. Must be one of: '$gateway', '$deployment/$port' or '$deployment/$cluster/$port'.");
         }
         return path;
+    }
+
+    private static int portOf(String address) {
+        return Integer.parseInt(address.substring(address.lastIndexOf(':') + 1, address.length() - 1));
     }
 
     private void checkWeights() {
@@ -180,11 +203,15 @@ public record Gateway(
     }
 
     public boolean isInternal() {
+        return isInternal(name);
+    }
+
+    private static boolean isInternal(String name) {
         return name.split("/").length == 3;
     }
 
     public int portNumber() {
-        return Integer.parseInt(port.replaceAll("/.*", ""));
+        return numberOf(port);
     }
 
     public String lookupName() {

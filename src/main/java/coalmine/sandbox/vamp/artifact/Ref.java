@@ -28,16 +28,21 @@ public record Ref<T>(Optional<String> reference, Optional<T> inline) {
         if (!(parent.peek(key).get() instanceof Map)) {
             return parent.text(key).map(Ref::to);
         }
-        Dsl dsl = parent.object(key).orElseThrow();
-        Optional<String> reference = dsl.has("reference") ? dsl.text("reference") : dsl.text("ref");
+        return Optional.of(of(key, parent.object(key).orElseThrow(), reader));
+    }
+
+    /** Reads {@code {reference: name}} or an anonymous artifact of a kind. */
+    static <T> Ref<T> of(String kind, Dsl dsl, Function<Dsl, T> reader) {
+        Optional<String> reference = dsl.reference();
         if (reference.isPresent()) {
-            return reference.map(Ref::to);
+            return to(reference.get());
         }
+        dsl.checkKind(kind);
         if (dsl.has("name")) {
-            throw VampError.wrong("Either it should be a reference '" + key + " -> " + dsl.requiredText("name")
+            throw VampError.wrong("Either it should be a reference '" + kind + " -> " + dsl.requiredText("name")
                     + "' or an anonymous inline definition, but not both.");
         }
-        return Optional.of(inline(reader.apply(dsl)));
+        return inline(reader.apply(dsl));
     }
 
     /** The artifact, looked up if it is a reference. */

@@ -48,7 +48,7 @@ public record Route(
 
     static Route read(Dsl dsl) {
         dsl.ignore("lookup_name", "targets", "kind");
-        Optional<String> reference = dsl.has("reference") ? dsl.text("reference") : dsl.text("ref");
+        Optional<String> reference = dsl.reference();
         if (reference.isPresent()) {
             return reference(reference.get());
         }
@@ -74,10 +74,7 @@ public record Route(
     /** A plain text is the condition itself, and an empty one none at all (facts 1.3). */
     private static Optional<Ref<String>> condition(Dsl dsl) {
         if (dsl.peek("condition").orElse("") instanceof Map) {
-            Dsl given = dsl.object("condition").orElseThrow();
-            Optional<String> reference = given.has("reference") ? given.text("reference") : given.text("ref");
-            return Optional.of(
-                    reference.map(Ref::<String>to).orElseGet(() -> Ref.inline(given.requiredText("condition"))));
+            return Ref.read(dsl, "condition", given -> given.requiredText("condition"));
         }
         return dsl.text("condition").filter(text -> !text.isBlank()).map(Ref::inline);
     }
@@ -86,8 +83,7 @@ public record Route(
         List<Ref<String>> rewrites = new ArrayList<>();
         for (Object element : dsl.list("rewrites")) {
             if (element instanceof Dsl given) {
-                Optional<String> reference = given.has("reference") ? given.text("reference") : given.text("ref");
-                rewrites.add(reference.map(Ref::<String>to).orElseGet(() -> Ref.inline(Rewrite.path(given))));
+                rewrites.add(Ref.of("rewrite", given, Rewrite::path));
             } else {
                 String text = Dsl.asText("rewrites", element);
                 rewrites.add(text.matches("\\S+") ? Ref.to(text) : Ref.inline(Rewrite.checked(text)));

@@ -1,6 +1,5 @@
 package coalmine.sandbox.vamp.artifact;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,8 +52,14 @@ public record Sla(
         return new Sla(
                 type,
                 window,
-                window.isPresent() || type.equals(ESCALATION_ONLY) ? Map.of() : parameters(dsl),
-                Escalation.list(dsl, "escalations"));
+                window.isPresent() || type.equals(ESCALATION_ONLY) ? Map.of() : dsl.tree("parameters"),
+                escalations(dsl));
+    }
+
+    /** Several become one group, of which all are done (facts 1.3). */
+    private static List<Ref<Escalation>> escalations(Dsl dsl) {
+        List<Ref<Escalation>> escalations = Escalation.list(dsl, "escalations");
+        return escalations.size() > 1 ? List.of(Ref.inline(new Escalation.Group("to_all", escalations))) : escalations;
     }
 
     /** Where an SLA may stand inside a cluster: a reference or an anonymous SLA. */
@@ -74,11 +79,6 @@ public record Sla(
 
     private static int whole(Dsl dsl, String key) {
         return dsl.integer(key).orElseThrow(() -> dsl.missing(key));
-    }
-
-    @SuppressWarnings("unchecked") // Documents makes every key a text
-    private static Map<String, Object> parameters(Dsl dsl) {
-        return dsl.value("parameters").map(value -> (Map<String, Object>) value).orElseGet(LinkedHashMap::new);
     }
 
     /** The answer's form. */

@@ -41,12 +41,15 @@ public record Workflow(
         String name = dsl.requiredName("name");
         Ref<Breed> breed = Breed.readIn(dsl, "breed");
         Schedule schedule = Schedule.readIn(dsl);
+        Map<String, Optional<String>> environment = Breed.environment(dsl);
+        environment.forEach(
+                (variable, value) -> value.orElseThrow(() -> dsl.missing("environment_variables/" + variable)));
         return new Workflow(
                 name,
                 breed,
                 schedule,
                 dsl.text("status").map(Workflow::status).orElse(Status.STARTING),
-                Breed.environment(dsl),
+                environment,
                 Scale.readIn(dsl),
                 dsl.text("network"),
                 Breed.arguments(dsl));
