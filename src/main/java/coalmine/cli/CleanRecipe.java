@@ -1,5 +1,6 @@
 package coalmine.cli;
 
+import coalmine.journal.PastRun;
 import coalmine.platform.Environment;
 import coalmine.platform.Platform;
 import coalmine.recipe.Recipe;
@@ -8,6 +9,7 @@ import coalmine.recipe.Sweep;
 import coalmine.recipe.Traces;
 import coalmine.vamp.EventStream;
 import coalmine.vamp.VampApi;
+import java.net.URI;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -45,6 +47,9 @@ final class CleanRecipe implements Callable<Integer> {
     private PlatformOptions platforms;
 
     @Mixin
+    private JournalOptions journals;
+
+    @Mixin
     private OutputOptions output;
 
     @Override
@@ -59,16 +64,28 @@ final class CleanRecipe implements Callable<Integer> {
             report.begins(recipe, platform.description());
             List<String> there = traces.left(vamp);
             report.note(there.isEmpty() ? "There is nothing of it" : "There is " + String.join(", ", there));
-            if (there.isEmpty()) {
-                return tell(report, List.of());
+            List<String> left = there.isEmpty() ? there : remove(recipe, traces, environment, vamp, report);
+            if (platform.isShared()) {
+                settle(vamp, environment.vamp().url());
             }
-            try (EventStream events = EventStream.open(vamp)) {
-                report.cleansUp();
-                new RecipeRunner(vamp, events, environment.pace(), environment.allowance(), report).cleanUp(recipe);
-                return tell(
-                        report, new Sweep(vamp, events, environment.pace(), environment.allowance()).remove(traces));
-            }
+            return tell(report, left);
         }
+    }
+
+    private static List<String> remove(
+            Recipe recipe, Traces traces, Environment environment, VampApi vamp, Report report) {
+        try (EventStream events = EventStream.open(vamp)) {
+            report.cleansUp();
+            new RecipeRunner(vamp, events, environment.pace(), environment.allowance(), report).cleanUp(recipe);
+            return new Sweep(vamp, events, environment.pace(), environment.allowance()).remove(traces);
+        }
+    }
+
+    /** What runs had kept on this Vamp is not theirs any more once it is gone: who makes it anew keeps it. */
+    private void settle(VampApi vamp, URI url) {
+        PastRun.unfinished(journals.folder()).stream()
+                .filter(run -> run.place().isAt(url) && run.process().isEmpty())
+                .forEach(run -> run.settle(vamp));
     }
 
     private static int tell(Report report, List<String> left) {

@@ -8,6 +8,8 @@ import coalmine.platform.Environment;
 import coalmine.platform.Platform;
 import coalmine.vamp.VampApi;
 import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -62,14 +64,21 @@ final class CleanRun implements Callable<Integer> {
     private int list(PrintWriter out) {
         List<PastRun> unfinished = PastRun.unfinished(journals.folder());
         if (unfinished.isEmpty()) {
-            out.println("No run has left anything, by the journals in " + journals.folder());
+            Path folder = journals.folder().toAbsolutePath();
+            out.println(
+                    Files.isDirectory(folder)
+                            ? "No run has left anything, by the journals in " + folder
+                            : "There is no folder " + folder
+                                    + ", where journals would be; --journal, or -Dcoalmine.journal,"
+                                    + " names another");
         }
         unfinished.forEach(run ->
                 out.println(run.id() + "  " + run.by() + " on " + run.place().vamp()
                         + run.process()
                                 .map(process -> ", which process " + process + " is still at")
                                 .orElse("")
-                        + ": " + String.join(", ", run.created())));
+                        + ": " + String.join(", ", run.created())
+                        + (run.taken().isEmpty() ? "" : " it took away " + String.join(", ", run.taken()))));
         return 0;
     }
 

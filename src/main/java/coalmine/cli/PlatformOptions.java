@@ -32,8 +32,8 @@ final class PlatformOptions {
             paramLabel = "N",
             converter = PaceConverter.class,
             description =
-                    "Platform seconds in a second on the wall: 10 on a sandbox of its own, 1 on another Vamp unless it is a sandbox that was"
-                            + " started with another pace.")
+                    "Platform seconds in a second on the wall: 10 on a sandbox of its own, 1 on another Vamp; one that is a sandbox tells its"
+                            + " own.")
     private Optional<Pace> pace = Optional.empty();
 
     /** A Vamp that somebody else has started. */
@@ -129,7 +129,7 @@ final class PlatformOptions {
                 ? ""
                 : " --vamp " + remote.vamp + " --marathon " + remote.marathon
                         + remote.authority.map(it -> " --ca " + it).orElse("")
-                        + pace.map(it -> " --pace " + PaceConverter.text(it)).orElse("");
+                        + pace.map(it -> " --pace " + it.text()).orElse("");
     }
 
     /** Takes a pace, and says what one is. */
@@ -138,15 +138,10 @@ final class PlatformOptions {
         @Override
         public Pace convert(String text) {
             try {
-                return new Pace(Double.parseDouble(text));
+                return Pace.of(text);
             } catch (IllegalArgumentException e) {
-                throw new TypeConversionException("a pace is a number above 0 and at most 1000, but was " + text);
+                throw new TypeConversionException(e.getMessage());
             }
-        }
-
-        static String text(Pace pace) {
-            double number = pace.platformSecondsPerSecond();
-            return number == Math.rint(number) ? Long.toString((long) number) : Double.toString(number);
         }
     }
 

@@ -3,6 +3,7 @@ package coalmine.cli;
 import coalmine.recipe.Namespace;
 import coalmine.recipe.Recipe;
 import coalmine.recipe.RecipeBook;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -34,9 +35,19 @@ final class RecipeOptions {
                             + " from the namespace.")
     private Optional<String> portShift = Optional.empty();
 
-    /** All recipes that can be called by name. */
+    /**
+     * All recipes that can be called by name: those that are carried along, and those of a folder.
+     *
+     * @throws IllegalArgumentException if a folder is named and there is none
+     */
     static RecipeBook book() {
-        return RecipeBook.open(Path.of(System.getProperty("coalmine.recipes", "recipes")));
+        Optional<Path> named =
+                Optional.ofNullable(System.getProperty("coalmine.recipes")).map(Path::of);
+        named.filter(folder -> !Files.isDirectory(folder)).ifPresent(folder -> {
+            throw new IllegalArgumentException(
+                    "-Dcoalmine.recipes=" + folder + " is no folder; name one that holds folders of recipes");
+        });
+        return RecipeBook.open(named.orElse(Path.of("recipes")));
     }
 
     Recipe read(String nameOrFolder) {

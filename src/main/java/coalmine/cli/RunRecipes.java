@@ -209,6 +209,6 @@ final class RunRecipes implements Callable<Integer> {
     }
 
     private String cleaning(String name) {
-        return Launcher.command() + " recipes clean " + name + recipes.again() + platforms.again();
+        return Launcher.command() + " recipes clean " + name + recipes.again() + platforms.again() + journals.again();
     }
 }

@@ -7,9 +7,11 @@ import coalmine.time.Pace;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** A Vamp to play with by hand. */
 @Command(
@@ -54,6 +56,7 @@ final class SandboxCommand implements Callable<Integer> {
             names = "--vamp-port",
             paramLabel = "PORT",
             defaultValue = "8080",
+            converter = PortConverter.class,
             description = "The port of Vamp's API; ${DEFAULT-VALUE} if not given, 0 for a free one.")
     private int vampPort;
 
@@ -61,6 +64,7 @@ final class SandboxCommand implements Callable<Integer> {
             names = "--marathon-port",
             paramLabel = "PORT",
             defaultValue = "9090",
+            converter = PortConverter.class,
             description = "The port of Marathon's API; ${DEFAULT-VALUE} if not given, 0 for a free one.")
     private int marathonPort;
 
@@ -85,6 +89,19 @@ final class SandboxCommand implements Callable<Integer> {
             out.flush();
             interruption.await();
             return 0;
+        }
+    }
+
+    /** Takes a port, and says what one is. */
+    static final class PortConverter implements ITypeConverter<Integer> {
+
+        @Override
+        public Integer convert(String text) {
+            if (!text.matches("\\d{1,5}") || Integer.parseInt(text) > 65535) {
+                throw new TypeConversionException(
+                        "a port is a number from 1 to 65535, or 0 for a free one, but was " + text);
+            }
+            return Integer.valueOf(text);
         }
     }
 

@@ -21,7 +21,7 @@ final class Tutorial {
     List<String> lines() {
         String api = environment.vamp() + "/api/v1";
         String options = " --vamp " + environment.vamp() + " --marathon " + environment.marathon() + " --pace "
-                + PlatformOptions.PaceConverter.text(environment.pace());
+                + environment.pace().text();
         List<String> lines = new ArrayList<>();
         lines.add("");
         lines.add("  Vamp      " + api + "/info");

@@ -1,5 +1,6 @@
 package coalmine.journal;
 
+import coalmine.vamp.VampApi;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -39,7 +40,10 @@ public record PastRun(String id, Path file, String by, Place place, List<JsonNod
     /** The runs that have left something, as far as their journals know; the oldest first. */
     public static List<PastRun> unfinished(Path folder) {
         return ids(folder).stream()
-                .map(id -> of(folder.resolve(id + ENDING)))
+                .map(id -> folder.resolve(id + ENDING))
+                // A run that was ended before its first line had created nothing.
+                .filter(file -> !JournalFile.read(file).isEmpty())
+                .map(PastRun::of)
                 .filter(PastRun::isUnfinished)
                 .toList();
     }
@@ -78,10 +82,22 @@ public record PastRun(String id, Path file, String by, Place place, List<JsonNod
         return belongings().own();
     }
 
+    /** Paths below {@code /api/v1} of what the run has taken away and what may still be missing. */
+    public Set<String> taken() {
+        return belongings().taken().keySet();
+    }
+
     /** Whether anything may still be there, or missing. */
     public boolean isUnfinished() {
         Belongings belongings = belongings();
         return !belongings.own().isEmpty() || !belongings.taken().isEmpty();
+    }
+
+    /** Looks what of all this is gone and what is back by another way than {@link Undoing}, so that nobody's later work is taken for the run's. */
+    public void settle(VampApi vamp) {
+        try (JournalFile journal = JournalFile.goOn(file)) {
+            Journal.settle(belongings(), vamp, journal::write);
+        }
     }
 
     /** The process that is still at it, if it can be seen from here. */

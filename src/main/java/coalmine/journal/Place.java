@@ -21,6 +21,11 @@ public record Place(URI vamp, URI marathon, String gatewayHost, double pace, Str
         return new Place(withoutSecrets(vamp), withoutSecrets(marathon), gatewayHost, pace, namespace.prefix());
     }
 
+    /** Whether a Vamp is this one, by its address. */
+    public boolean isAt(URI url) {
+        return vamp.equals(withoutSecrets(url));
+    }
+
     private static URI withoutSecrets(URI url) {
         try {
             return new URI(url.getScheme(), null, url.getHost(), url.getPort(), url.getPath(), null, null);

@@ -76,15 +76,9 @@ public final class Undoing {
         }
         left.addAll(removeApps(own));
         belongings.taken().forEach((path, was) -> putBack(path, was, left));
-        write(belongings);
+        run.settle(vamp);
         there.stream().filter(path -> !left.contains(path)).forEach(path -> tell.accept("Removed " + path));
         return left;
-    }
-
-    private void write(Belongings belongings) {
-        try (JournalFile file = JournalFile.goOn(run.file())) {
-            Journal.settle(belongings, vamp, file::write);
-        }
     }
 
     /** A Vamp that has lost its memory leaves apps behind that nobody looks after. */

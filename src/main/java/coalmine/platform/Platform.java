@@ -13,11 +13,12 @@ public interface Platform extends AutoCloseable {
      * The platform that the system property {@code coalmine.platform} names.
      *
      * @param gatewayPorts those on which users will find gateways, as a container has to be told
-     * @throws IllegalArgumentException if there is none of that name, or a property that it needs is missing or wrong; the message is one line that
-     *     names the property
+     * @throws IllegalArgumentException if there is none of that name, or a property that it needs is missing, wrong or misspelt; the message is one line
+     *     that names the property
      * @throws IllegalStateException if it does not come up; the message says what mends it
      */
     static Platform chosen(Collection<Integer> gatewayPorts) {
+        Settings.checkNames(System.getProperties().stringPropertyNames());
         String name = System.getProperty("coalmine.platform", "sandbox");
         return switch (name) {
             case "sandbox" -> new SandboxPlatform(pace("10"));
@@ -32,7 +33,7 @@ public interface Platform extends AutoCloseable {
     private static Pace pace(String usual) {
         String text = System.getProperty("coalmine.pace", usual);
         try {
-            return new Pace(Double.parseDouble(text));
+            return Pace.of(text);
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("-Dcoalmine.pace=" + text + ": " + e.getMessage(), e);
         }

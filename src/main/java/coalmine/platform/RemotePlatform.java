@@ -7,6 +7,8 @@ import coalmine.marathon.MarathonException;
 import coalmine.time.Pace;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +18,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Semaphore;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -23,6 +26,7 @@ import java.util.stream.Collectors;
 public final class RemotePlatform implements Platform {
 
     private static final Pattern KNOWN = Pattern.compile("(0\\.9|1)(\\.\\d+)*(-.*)?");
+    private static final Pattern SANDBOX = Pattern.compile("Coalmine's sandbox at pace (\\d+(?:\\.\\d+)?)");
     private static final Pattern MENDED = Pattern.compile("0\\.9\\.([5-9]|\\d\\d).*|1(\\..*)?");
 
     private final Endpoints endpoints;
@@ -35,15 +39,35 @@ public final class RemotePlatform implements Platform {
     /**
      * A Vamp and its Marathon.
      *
-     * @param pace 1, unless it is a sandbox that somebody started with another one
+     * @param pace what is set; a sandbox tells its own, which outranks it
      * @throws IllegalArgumentException if either cannot be reached or is something else; the message is one line that names the property to set
      */
     public RemotePlatform(Endpoints endpoints, Pace pace) {
         this.endpoints = endpoints.with(Retries.ofReads(again::add));
-        this.pace = pace;
-        this.version = version(this.endpoints.vamp());
+        checkIsKnown(endpoints.gatewayHost());
+        VampApi.Info info = info(this.endpoints.vamp());
+        this.version = info.version();
+        this.pace = told(info).orElse(pace);
         this.versions = "Vamp " + version + " at " + endpoints.vamp() + " on Marathon "
-                + marathonVersion(this.endpoints.marathon()) + " at " + endpoints.marathon();
+                + marathonVersion(this.endpoints.marathon()) + " at " + endpoints.marathon()
+                + (this.pace.equals(Pace.REAL) ? "" : ", at pace " + this.pace.text());
+    }
+
+    /** Users would only find out after all is deployed. */
+    private static void checkIsKnown(String gatewayHost) {
+        try {
+            InetAddress.getByName(gatewayHost);
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException(
+                    "there is no host " + gatewayHost + " for gateways to listen on; set -D" + Endpoints.GATEWAY_HOST
+                            + ", or --gateway-host on the command line, to the one where they do",
+                    e);
+        }
+    }
+
+    private static Optional<Pace> told(VampApi.Info info) {
+        Matcher told = SANDBOX.matcher(info.message());
+        return told.find() ? Optional.of(Pace.of(told.group(1))) : Optional.empty();
     }
 
     static RemotePlatform chosen(Pace pace) {
@@ -56,14 +80,18 @@ public final class RemotePlatform implements Platform {
      * @throws IllegalArgumentException if it is none that the suite knows
      */
     static String version(Server vamp) {
+        return info(vamp).version();
+    }
+
+    private static VampApi.Info info(Server vamp) {
         try {
-            String version = new VampApi(vamp).info().version();
-            if (!KNOWN.matcher(version).matches()) {
-                throw new IllegalArgumentException(
-                        vamp + " is Vamp " + version + ", which Coalmine does not know; it is for 0.9.x and 1.x: "
-                                + Remedy.vamp().url());
+            VampApi.Info info = new VampApi(vamp).info();
+            if (!KNOWN.matcher(info.version()).matches()) {
+                throw new IllegalArgumentException(vamp + " is Vamp " + info.version()
+                        + ", which Coalmine does not know; it is for 0.9.x and 1.x: "
+                        + Remedy.vamp().url());
             }
-            return version;
+            return info;
         } catch (VampException e) {
             throw new IllegalArgumentException(
                     e.getMessage() + "; " + Remedy.vamp().of(e), e);

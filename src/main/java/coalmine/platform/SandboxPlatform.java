@@ -156,8 +156,7 @@ public final class SandboxPlatform implements Platform {
     }
 
     static String description(Pace pace, String vamp) {
-        return "Coalmine's sandbox, which behaves like Vamp " + vamp + " on Marathon 0.15.6, at pace "
-                + (int) pace.platformSecondsPerSecond();
+        return "Coalmine's sandbox, which behaves like Vamp " + vamp + " on Marathon 0.15.6, at pace " + pace.text();
     }
 
     @Override

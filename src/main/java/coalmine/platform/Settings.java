@@ -6,6 +6,8 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Function;
 
 /**
@@ -14,6 +16,29 @@ import java.util.function.Function;
  * reports.
  */
 final class Settings {
+
+    /** All that can be set, as the README tells; who has misspelt one would else run on something else. */
+    static final Set<String> NAMES = new TreeSet<>(Set.of(
+            "coalmine.platform",
+            "coalmine.pace",
+            "coalmine.vamp.image",
+            "coalmine.vamp.url",
+            "coalmine.vamp.token",
+            "coalmine.vamp.user",
+            "coalmine.vamp.password",
+            "coalmine.marathon.url",
+            "coalmine.marathon.token",
+            "coalmine.marathon.user",
+            "coalmine.marathon.password",
+            "coalmine.gateway.host",
+            "coalmine.ca",
+            "coalmine.namespace",
+            "coalmine.port.shift",
+            "coalmine.journal",
+            "coalmine.recipes",
+            "coalmine.history",
+            "coalmine.sandbox.images",
+            "coalmine.workflow.modules"));
 
     private final Function<String, Optional<String>> properties;
     private final Function<String, Optional<String>> environment;
@@ -31,6 +56,21 @@ final class Settings {
         return new Settings(
                 name -> Optional.ofNullable(System.getProperty(name)),
                 name -> Optional.ofNullable(System.getenv(name)));
+    }
+
+    /**
+     * Checks that what is set can be set.
+     *
+     * @param set names of properties, of others too
+     * @throws IllegalArgumentException if one of ours is misspelt
+     */
+    static void checkNames(Set<String> set) {
+        set.stream()
+                .filter(name -> name.startsWith("coalmine.") && !NAMES.contains(name))
+                .findFirst()
+                .ifPresent(name -> {
+                    throw new IllegalArgumentException("there is no property -D" + name + "; there are " + NAMES);
+                });
     }
 
     /** The same, with another value of a property. */

@@ -63,6 +63,29 @@ public final class History {
     }
 
     /**
+     * Finds out before a run whether it could be added afterwards.
+     *
+     * @throws UncheckedIOException if not
+     */
+    public void checkIsWritable() {
+        try {
+            open().close();
+        } catch (IOException e) {
+            throw unwritable(e);
+        }
+    }
+
+    private FileChannel open() throws IOException {
+        Files.createDirectories(file.toAbsolutePath().getParent());
+        return FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    }
+
+    private UncheckedIOException unwritable(IOException e) {
+        return new UncheckedIOException(
+                "the history " + file + " cannot be written; -Dcoalmine.history names another file", e);
+    }
+
+    /**
      * Adds a run, behind what others may be adding.
      *
      * @throws UncheckedIOException if the file cannot be written
@@ -70,11 +93,7 @@ public final class History {
     void add(PastRun run) {
         synchronized (OWN_THREADS) {
             try {
-                if (file.toAbsolutePath().getParent() != null) {
-                    Files.createDirectories(file.toAbsolutePath().getParent());
-                }
-                try (FileChannel channel = FileChannel.open(
-                                file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
+                try (FileChannel channel = open();
                         FileLock lock = channel.lock()) {
                     channel.position(channel.size());
                     // Whoever died while writing must not take this line with it.
@@ -86,7 +105,7 @@ public final class History {
                     lock.release();
                 }
             } catch (IOException e) {
-                throw new UncheckedIOException("the history " + file + " cannot be written", e);
+                throw unwritable(e);
             }
         }
     }

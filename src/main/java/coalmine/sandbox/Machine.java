@@ -27,8 +27,11 @@ public final class Machine implements AutoCloseable {
     private static final int SPARE_SAVAS = 6;
 
     /** The images that are our own sample service: {@code coalmine.sandbox.images} names others, separated by commas. */
-    private final List<String> savaImages = Arrays.asList(
-            System.getProperty("coalmine.sandbox.images", "magneticio/sava").split("\\s*,\\s*"));
+    private final List<String> savaImages =
+            Arrays.asList(Optional.ofNullable(System.getProperty("coalmine.sandbox.images"))
+                    .filter(images -> !images.isBlank())
+                    .orElse("magneticio/sava")
+                    .split("\\s*,\\s*"));
 
     static {
         // The first sandbox would wait for both: Java's own resolver is there as well, and nobody records Netty.

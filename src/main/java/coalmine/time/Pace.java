@@ -19,6 +19,26 @@ public record Pace(double platformSecondsPerSecond) {
         }
     }
 
+    /**
+     * Reads what people have set.
+     *
+     * @throws IllegalArgumentException if it is no pace; the message says what one is
+     */
+    public static Pace of(String text) {
+        try {
+            return new Pace(Double.parseDouble(text));
+        } catch (NumberFormatException e) {
+            throw new IllegalArgumentException("a pace is a number above 0 and at most 1000, but was " + text, e);
+        }
+    }
+
+    /** As people write it: without a fraction if there is none. */
+    public String text() {
+        return platformSecondsPerSecond == Math.rint(platformSecondsPerSecond)
+                ? Long.toString((long) platformSecondsPerSecond)
+                : Double.toString(platformSecondsPerSecond);
+    }
+
     /** How long the given platform time takes on the wall. */
     public Duration onTheWall(PlatformDuration duration) {
         return Duration.ofNanos(Math.round(duration.value().toNanos() / platformSecondsPerSecond));

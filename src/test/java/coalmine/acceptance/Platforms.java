@@ -8,6 +8,7 @@ import coalmine.platform.Environment;
 import coalmine.platform.Examination;
 import coalmine.platform.Platform;
 import coalmine.recipe.Namespace;
+import coalmine.report.History;
 import coalmine.report.ScenarioRecord.Where;
 import coalmine.vamp.VampApi;
 import coalmine.vamp.VampException;
@@ -34,6 +35,7 @@ public final class Platforms {
     public static void open() {
         // What another run in this process has used, on another platform perhaps, is not of this one.
         used = new UsedKinds();
+        WritesDocumentation.history().ifPresent(History::checkIsWritable);
         RestAssured.replaceFiltersWith(used);
         CompletableFuture<Void> warm = CompletableFuture.runAsync(Platforms::warmUp);
         Platform chosen = Platform.chosen(Recipes.gatewayPorts());

@@ -43,7 +43,10 @@ final class Recipes {
                     .map(Recipes::read)
                     .toList();
         } catch (IOException e) {
-            throw new UncheckedIOException("the folder of the recipes cannot be read", e);
+            throw new UncheckedIOException(
+                    "-Dcoalmine.recipes=" + folder()
+                            + " is no folder that can be read; name one that holds folders of recipes",
+                    e);
         }
     }
 

@@ -154,6 +154,8 @@ class CommandLineTest {
 
         assertThat(none.code()).isZero();
         assertThat(none.out()).contains("No run has left anything");
+        assertThat(Cli.run("clean", "--journal", "nowhere").out())
+                .contains("There is no folder " + Path.of("nowhere").toAbsolutePath());
     }
 
     static Stream<Arguments> wrong() {
@@ -184,7 +186,23 @@ class CommandLineTest {
                 Arguments.of("report no-such.ndjson", "no-such.ndjson"),
                 Arguments.of("report pom.xml", "pom.xml"),
                 Arguments.of("report", "FILE"),
+                Arguments.of(
+                        "sandbox --vamp-port 99999",
+                        "a port is a number from 1 to 65535, or 0 for a free one, but was 99999"),
                 Arguments.of("sandbox --pace fast", "a pace is a number"));
+    }
+
+    @Test
+    void a_folder_of_recipes_that_is_none_is_told() {
+        System.setProperty("coalmine.recipes", "nowhere");
+        try {
+            Result result = Cli.run("recipes", "list");
+
+            assertThat(result.err()).contains("-Dcoalmine.recipes=nowhere is no folder");
+            assertThat(result.code()).isEqualTo(2);
+        } finally {
+            System.clearProperty("coalmine.recipes");
+        }
     }
 
     @ParameterizedTest

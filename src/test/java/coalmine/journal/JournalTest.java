@@ -215,6 +215,30 @@ class JournalTest {
     }
 
     @Test
+    void what_is_gone_by_another_way_is_not_the_runs_any_more() {
+        knows("breeds/plum");
+        Journal journal = begin();
+        new VampApi(Server.at(fake.uri()), journal::before).put("breeds/plum", PLUM);
+        journal.close();
+        there.remove("breeds/plum");
+
+        assertThat(past(journal).place().isAt(fake.uri())).isTrue();
+        past(journal).settle(reader);
+
+        there.put("breeds/plum", "{\"name\":\"somebody's\"}");
+        assertThat(PastRun.unfinished(folder)).isEmpty();
+    }
+
+    @Test
+    void a_run_that_was_ended_before_its_first_line_hides_no_other() throws IOException {
+        Journal journal = begin();
+        journal.before(new VampApi.Sent(0, "PUT", "breeds/plum", PLUM));
+        Files.writeString(folder.resolve("20260101-000000-0000.jsonl"), "");
+
+        assertThat(PastRun.unfinished(folder)).extracting(PastRun::id).containsExactly(journal.id());
+    }
+
+    @Test
     void a_line_that_makes_no_sense_is_told_with_its_place() throws IOException {
         Journal journal = begin();
         Files.writeString(journal.file(), "nonsense\n", StandardOpenOption.APPEND);

@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import coalmine.time.Pace;
 import coalmine.vamp.FakeVamp;
+import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -18,8 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PlatformTest {
 
-    private static final List<String> PROPERTIES =
-            List.of("coalmine.platform", "coalmine.pace", "coalmine.vamp.url", "coalmine.marathon.url");
+    private static final List<String> PROPERTIES = List.of(
+            "coalmine.platform", "coalmine.plattform", "coalmine.pace", "coalmine.vamp.url", "coalmine.marathon.url");
 
     private final FakeVamp fake = new FakeVamp("127.6.6.1");
 
@@ -44,6 +47,45 @@ class PlatformTest {
     void a_pace_that_cannot_be_is_refused() {
         System.setProperty("coalmine.pace", "0");
         assertThatThrownBy(() -> Platform.chosen(List.of())).hasMessageContaining("-Dcoalmine.pace=0");
+        System.setProperty("coalmine.pace", "fast");
+        assertThatThrownBy(() -> Platform.chosen(List.of()))
+                .hasMessage("-Dcoalmine.pace=fast: a pace is a number above 0 and at most 1000, but was fast");
+    }
+
+    @Test
+    void a_property_that_is_misspelt_is_refused_with_those_that_there_are() {
+        System.setProperty("coalmine.plattform", "remote");
+        assertThatThrownBy(() -> Platform.chosen(List.of()))
+                .hasMessageContainingAll("no property -Dcoalmine.plattform", "coalmine.platform, ");
+    }
+
+    @Test
+    void the_readme_tells_of_every_property() throws IOException {
+        String readme = Files.readString(Path.of("README.md"));
+
+        assertThat(Settings.NAMES)
+                .filteredOn(name -> !name.matches("coalmine.vamp.password|coalmine.marathon.(user|password)"))
+                .allMatch(name -> readme.contains("`" + name + "`"));
+    }
+
+    @Test
+    void a_host_of_gateways_that_nobody_knows_is_refused_before_anything_is_deployed() {
+        assertThatThrownBy(() -> new RemotePlatform(
+                        Endpoints.of(fake.uri(), fake.uri(), Optional.of("nowhere.invalid"), Optional.empty()),
+                        Pace.REAL))
+                .hasMessageContainingAll("there is no host nowhere.invalid", "-Dcoalmine.gateway.host");
+    }
+
+    @Test
+    void a_sandbox_tells_its_pace_which_outranks_what_is_set() {
+        fake.when(
+                "GET /api/v1/info?on=jvm",
+                "{\"message\":\"This is Coalmine's sandbox at pace 12.5, which\",\"version\":\"0.9.2\"}");
+        fake.when("GET /v2/info", "{\"name\":\"marathon\",\"version\":\"1.4.13\"}");
+        try (RemotePlatform platform = new RemotePlatform(at(fake.uri()), Pace.REAL)) {
+            assertThat(platform.pace()).isEqualTo(new Pace(12.5));
+            assertThat(platform.description()).endsWith(", at pace 12.5");
+        }
     }
 
     @Test

@@ -1,6 +1,7 @@
 package coalmine.report;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -119,5 +120,14 @@ class HistoryTest {
                         .flatMap(it -> it.scenarios().keySet().stream())
                         .distinct())
                 .hasSize(4 * EACH + 1);
+    }
+
+    @Test
+    void where_nothing_can_be_written_is_told_before_a_run() throws IOException {
+        Path file = Files.writeString(folder.resolve("file"), "");
+
+        assertThatThrownBy(() -> new History(file.resolve("history.jsonl")).checkIsWritable())
+                .hasMessageContainingAll("cannot be written", "-Dcoalmine.history");
+        new History(folder.resolve("new/history.jsonl")).checkIsWritable();
     }
 }

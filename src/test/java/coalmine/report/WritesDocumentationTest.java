@@ -44,6 +44,10 @@ class WritesDocumentationTest {
     }
 
     private TestExecutionSummary run(String step) throws IOException {
+        return run(step, "not @nightly");
+    }
+
+    private TestExecutionSummary run(String step, String tags) throws IOException {
         Path features = Files.createDirectories(folder.resolve("features"));
         Files.writeString(
                 features.resolve("small.feature"),
@@ -56,7 +60,7 @@ class WritesDocumentationTest {
                                 .selectors(selectDirectory(features.toFile()))
                                 .filters(includeEngines("cucumber"))
                                 .configurationParameter(GLUE_PROPERTY_NAME, MadeUpSteps.class.getPackageName())
-                                .configurationParameter(FILTER_TAGS_PROPERTY_NAME, "not @nightly")
+                                .configurationParameter(FILTER_TAGS_PROPERTY_NAME, tags)
                                 .configurationParameter(
                                         PLUGIN_PROPERTY_NAME,
                                         WritesDocumentation.class.getName() + ":" + folder.resolve("site"))
@@ -77,6 +81,16 @@ class WritesDocumentationTest {
         assertThat(new History(history).read().runs())
                 .extracting(PastRun::scenarios)
                 .containsExactly(Map.of("small#one", "passed", "small#long", "skipped"));
+    }
+
+    @Test
+    void a_run_of_no_scenario_proves_nothing_and_fails() throws IOException {
+        TestExecutionSummary summary = run("all is well", "@nightli");
+
+        assertThat(summary.getFailures())
+                .singleElement()
+                .satisfies(failure -> assertThat(failure.getException())
+                        .hasMessage("no scenario was run; a tag or a name that none has may have been asked for"));
     }
 
     @Test

@@ -19,9 +19,6 @@ import java.util.function.Supplier;
 /** What {@code /info} and {@code /config} tell (facts 2.3): the settings of the official images, as far as they hold here. */
 final class Configuration {
 
-    private static final String MESSAGE =
-            "This is Coalmine's sandbox, which behaves like Vamp. It releases nothing but canaries.";
-
     private final String uuid = UUID.randomUUID().toString();
     private final SandboxClock clock;
     private final VampVersion version;
@@ -44,7 +41,11 @@ final class Configuration {
         this.marathon = marathon;
         this.marathonUrl = marathonUrl;
         this.runningSince = clock.now().toString();
-        settings.put("vamp.info.message", MESSAGE);
+        // With the pace, so that whoever reaches it from elsewhere need not be told.
+        settings.put(
+                "vamp.info.message",
+                "This is Coalmine's sandbox at pace " + clock.pace().text()
+                        + ", which behaves like Vamp. It releases nothing but canaries.");
         settings.put("vamp.http-api.host", host);
         settings.put("vamp.http-api.port", Integer.parseInt(vampAddress.substring(vampAddress.lastIndexOf(':') + 1)));
         settings.put("vamp.http-api.sse.keep-alive-timeout", "15 seconds");
@@ -85,8 +86,15 @@ final class Configuration {
 
     /** The whole of {@code /info}, or the parts that are asked for; it fails with any of them (facts 2.3). */
     Future<Map<String, Object>> info(List<String> parts) {
-        Map<String, Object> info =
-                Tree.of("message", MESSAGE, "version", version.toString(), "uuid", uuid, "running_since", runningSince);
+        Map<String, Object> info = Tree.of(
+                "message",
+                settings.get("vamp.info.message"),
+                "version",
+                version.toString(),
+                "uuid",
+                uuid,
+                "running_since",
+                runningSince);
         put(info, parts, "jvm", this::jvm);
         put(
                 info,
