@@ -183,17 +183,20 @@ public final class VampApi {
         for (String tag : tags) {
             query.append("&tag=").append(URLEncoder.encode(tag, StandardCharsets.UTF_8));
         }
-        return events(get(query.toString()).orElseThrow());
+        return events(query.toString());
     }
 
     /** A page of all events, newest first; empty beyond the last. */
     List<Event> eventPage(int page) {
-        return events(get("events?per_page=" + PAGE + "&page=" + page).orElseThrow());
+        return events("events?per_page=" + PAGE + "&page=" + page);
     }
 
-    private static List<Event> events(JsonNode answer) {
+    private List<Event> events(String query) {
         List<Event> events = new ArrayList<>();
-        answer.forEach(event -> events.add(Event.of(event)));
+        get(query)
+                .orElseThrow(
+                        () -> new VampException(server + " has no events: GET /api/v1/" + query + " finds nothing"))
+                .forEach(event -> events.add(Event.of(event)));
         return events;
     }
 

@@ -96,10 +96,17 @@ public final class Hooks {
         if (left.isPresent() && !scenario.isFailed()) {
             attachState(scenario);
         }
-        Platforms.journal().ifPresent(Journal::settle);
-        left.ifPresent(what -> {
-            throw new AssertionError("the scenario has left something behind: " + what);
-        });
+        left.map(what -> new AssertionError("the scenario has left something behind: " + what))
+                .ifPresentOrElse(
+                        error -> {
+                            try {
+                                Platforms.journal().ifPresent(Journal::settle);
+                            } catch (VampException unreachable) {
+                                error.addSuppressed(unreachable);
+                            }
+                            throw error;
+                        },
+                        () -> Platforms.journal().ifPresent(Journal::settle));
     }
 
     private void attachState(Scenario scenario) {

@@ -24,6 +24,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.opentest4j.TestAbortedException;
@@ -68,20 +69,20 @@ public final class Stage {
         marathon = new MarathonApi(environment.marathon());
         try {
             events = EventStream.open(vamp);
+            history = new ReleaseHistory(events, this::isAboutUs);
+            runner = new RecipeRunner(
+                    vamp,
+                    events,
+                    environment.pace(),
+                    environment.allowance(),
+                    result -> progress.add(result.took() + " " + result.outcome() + " "
+                            + result.step().description()
+                            + (result.message().isEmpty() ? "" : ": " + result.message())));
+            use(Recipes.canaryRelease());
         } catch (RuntimeException e) {
-            environment.close();
+            close();
             throw e;
         }
-        history = new ReleaseHistory(events, this::isAboutUs);
-        runner = new RecipeRunner(
-                vamp,
-                events,
-                environment.pace(),
-                environment.allowance(),
-                result -> progress.add(result.took() + " " + result.outcome() + " "
-                        + result.step().description()
-                        + (result.message().isEmpty() ? "" : ": " + result.message())));
-        use(Recipes.canaryRelease());
         whenNanos = System.nanoTime();
     }
 
@@ -92,8 +93,8 @@ public final class Stage {
 
     /** Gives the environment back. */
     void close() {
-        users.close();
-        events.close();
+        Optional.ofNullable(users).ifPresent(Probe::close);
+        Optional.ofNullable(events).ifPresent(EventStream::close);
         environment.close();
     }
 

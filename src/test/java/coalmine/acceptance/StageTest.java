@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import coalmine.access.Server;
 import coalmine.platform.Environment;
 import coalmine.platform.Platform;
+import coalmine.recipe.RecipeException;
 import coalmine.time.Pace;
 import coalmine.time.PlatformDuration;
 import coalmine.vamp.FakeVamp;
@@ -33,6 +34,19 @@ class StageTest {
         fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(500, "broken"));
 
         assertThatThrownBy(() -> new Stage().open(new Lending(), Set.of())).isInstanceOf(VampException.class);
+
+        assertThat(done).containsExactly("lent", "given back");
+    }
+
+    /** The next scenario would else wait for it for ever. */
+    @Test
+    void an_environment_whose_recipe_cannot_be_read_is_given_back_for_the_next_scenario() {
+        System.setProperty("coalmine.recipes", "src/test");
+        try {
+            assertThatThrownBy(() -> new Stage().open(new Lending(), Set.of())).isInstanceOf(RecipeException.class);
+        } finally {
+            System.clearProperty("coalmine.recipes");
+        }
 
         assertThat(done).containsExactly("lent", "given back");
     }

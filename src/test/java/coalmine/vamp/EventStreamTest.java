@@ -14,6 +14,8 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EventStreamTest {
 
@@ -149,9 +151,10 @@ class EventStreamTest {
         }
     }
 
-    @Test
-    void where_the_store_cannot_be_read_no_connection_stays_behind() {
-        fake.when("GET /api/v1/events?per_page=30&page=1", request -> FakeVamp.Reply.of(500, "broken"));
+    @ParameterizedTest
+    @ValueSource(ints = {404, 500})
+    void where_the_store_cannot_be_read_no_connection_stays_behind(int status) {
+        fake.when("GET /api/v1/events?per_page=30&page=1", request -> FakeVamp.Reply.of(status, "broken"));
 
         assertThatThrownBy(() -> EventStream.open(vamp)).isInstanceOf(VampException.class);
 
@@ -159,6 +162,21 @@ class EventStreamTest {
             fake.send("\n");
             return fake.openStreams() == 0;
         });
+    }
+
+    /** As from a proxy whose Vamp is not up again. */
+    @Test
+    void a_store_that_finds_nothing_when_it_is_asked_what_was_missed_deafens_nobody() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.when("GET /api/v1/events?per_page=30&page=1", request -> FakeVamp.Reply.of(404, ""));
+            fake.dropStreams();
+            await().until(() -> fake.openStreams() == 1);
+
+            fake.publish(event("a", "1", 0));
+
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1");
+        }
     }
 
     @Test
