@@ -12,6 +12,7 @@ Feature: How long a rollback takes is told
     When the sava 1.1 container is killed in Marathon
     Then within 90 seconds the release starts over at 5% on sava 1.1
     And within 90 seconds the health of sava 1.1 is 100% again
+    And only sava 1.0 answered users from 5 seconds after the rollback until sava 1.1 got traffic again
     And the report tells these marks of the release of sava
       | first shift                | before the kill |
       | first error seen by a user | at most 20 s    |

@@ -22,6 +22,7 @@ Feature: A new version is introduced beside the old one
       And within 30 seconds users on gateway 9050 are answered by sava 1.0
       And sava 1.0 has 100% of the traffic and sava 1.1 has 0%
       And within 60 seconds 100 of 100 answers come from sava 1.0
+      And no version but sava 1.0 answered users
       And sava 1.0 kept its containers
 
     @vamp-0.9.5
@@ -31,6 +32,7 @@ Feature: A new version is introduced beside the old one
       Then within 30 seconds sava 1.1 runs with 1 instance
       And sava 1.0 has 100% of the traffic and sava 1.1 has 0%
       And no gateway was withdrawn
+      And no version but sava 1.0 answered users
       And users saw no error
 
     @vamp-0.9.2

@@ -14,7 +14,8 @@ Feature: Weights that are set by hand in the middle of a release
     Scenario: Half of the traffic is moved by hand
       Given sava 1.1 has reached 25% of the traffic
       When the weights are set to 50% on sava 1.0 and 50% on sava 1.1
-      Then within 10 seconds the canary workflow goes on with its own next step
+      Then within 5 seconds Vamp holds 50% on sava 1.0 and 50% on sava 1.1, or what has been set since
+      And within 10 seconds the canary workflow goes on with its own next step
       And within 20 seconds the canary workflow has taken 2 steps of 5 points
       And the weights made 100% together all the time
       And users saw no error
@@ -22,6 +23,7 @@ Feature: Weights that are set by hand in the middle of a release
     Scenario: All traffic is moved back by hand
       Given sava 1.1 has reached 25% of the traffic
       When the weights are set to 100% on sava 1.0 and 0% on sava 1.1
-      Then within 10 seconds the canary workflow goes on with its own next step
+      Then within 5 seconds Vamp holds 100% on sava 1.0 and 0% on sava 1.1, or what has been set since
+      And within 10 seconds the canary workflow goes on with its own next step
       And the weights made 100% together all the time
       And users saw no error

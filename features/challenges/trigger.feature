@@ -9,6 +9,7 @@ Feature: A deployment triggers the canary
       And there is no canary workflow
       When the recipe goes on to "Introduce sava 1.1, which starts the canary"
       Then within 60 seconds the release starts at 5% on sava 1.1
+      And nothing was heard of the canary workflow until sava 1.1 had been deployed
       And within 180 seconds all traffic is on sava 1.1
       And the weights made 100% together all the time
 
@@ -18,4 +19,5 @@ Feature: A deployment triggers the canary
       And there is no canary workflow
       When the recipe goes on to "Introduce sava 1.1, which starts the canary"
       Then within 60 seconds the release starts at 5% on sava 1.1
+      And nothing was heard of the canary workflow until sava 1.1 had been deployed
       And the weights made 100% together all the time

@@ -12,6 +12,7 @@ Feature: Weights that make no sense are refused
       When somebody sets the weight of sava 1.0 to "<old>" and that of sava 1.1 to "<new>"
       Then Vamp refuses: "<message>"
       And sava 1.0 has 100% of the traffic and sava 1.1 has 0%
+      And within 30 seconds 100 of 100 answers come from sava 1.0
 
       Examples:
         | what          | old  | new  | message                                    |
@@ -24,8 +25,10 @@ Feature: Weights that make no sense are refused
       When somebody sets the weight of sava 1.1 to the number 5
       Then Vamp refuses: "Unexpected type for path 'weight'."
       And sava 1.0 has 100% of the traffic and sava 1.1 has 0%
+      And within 30 seconds 100 of 100 answers come from sava 1.0
 
     Scenario: A route that does not exist
       When somebody gives 10% of the traffic of sava 1.0 to a route that does not exist
       Then Vamp refuses: "routes can be addded or removed only when cluster services are created or removed"
       And sava 1.0 has 100% of the traffic and sava 1.1 has 0%
+      And within 30 seconds 100 of 100 answers come from sava 1.0

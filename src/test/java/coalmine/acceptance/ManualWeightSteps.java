@@ -40,6 +40,16 @@ public final class ManualWeightSteps {
                 .setWeights(gateway.name(), Map.of(route(gateway, old), oldWeight, route(gateway, young), youngWeight));
     }
 
+    @Then("within {seconds} Vamp holds {weight} on {version} and {weight} on {version}, or what has been set since")
+    public void vampHolds(
+            PlatformDuration limit, int oldWeight, ServiceVersion old, int youngWeight, ServiceVersion young) {
+        traffic.reaches(
+                limit,
+                "set by hand",
+                old.service(),
+                weights -> weights.of(old.breed()) == oldWeight && weights.of(young.breed()) == youngWeight);
+    }
+
     private static String route(Gateway gateway, ServiceVersion version) {
         return gateway.routes().keySet().stream()
                 .filter(path -> path.contains("/" + version.breed() + "/"))

@@ -6,6 +6,7 @@ import coalmine.release.Moment;
 import coalmine.release.Weights;
 import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
+import coalmine.vamp.EventStream.Arrival;
 import io.cucumber.java.en.Then;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,5 +64,11 @@ public final class MeasuredReleaseSteps {
             promised = move.value().of(breed);
             from = until;
         }
+        // A measurement is what a workflow says; that requests came through the gateway, Vamp's metrics say.
+        assertThat(stage.events().since(stage.whenMark()))
+                .extracting(Arrival::event)
+                .filteredOn(event -> event.has("gateways:" + gateway, "gateway", "metrics:rate"))
+                .as("the rates of requests through " + gateway)
+                .anyMatch(event -> Double.parseDouble(event.value()) > 0);
     }
 }

@@ -88,7 +88,9 @@ public final class RoutingSteps {
 
     private ObjectNode gateway(ServiceVersion version) {
         String name = traffic.gatewayNameOf(version.service());
-        return (ObjectNode) stage.vamp().get("gateways/" + name).orElseThrow();
+        return (ObjectNode) stage.vamp()
+                .get("gateways/" + name)
+                .orElseThrow(() -> new AssertionError("there is no gateway " + name));
     }
 
     private static ObjectNode route(JsonNode gateway, ServiceVersion version) {
@@ -144,6 +146,10 @@ public final class RoutingSteps {
                 "answered by " + version + " " + share + " times out of " + count,
                 () -> answeredBy(count, gateway, headers, version) == share,
                 () -> "it answered " + answeredBy(count, gateway, headers, version) + " times");
+        // The first time may have been by chance.
+        assertThat(answeredBy(count, gateway, headers, version))
+                .as("how many of the next " + count + " requests " + version + " answers")
+                .isEqualTo(share);
     }
 
     private int answeredBy(int count, int gateway, Map<String, String> headers, ServiceVersion version) {

@@ -12,14 +12,17 @@ import io.cucumber.java.en.Then;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.IntStream;
 
 /** Steps about how many instances of a service there are, and about SLAs. */
 public final class ScalingSteps {
 
     private final Stage stage;
+    private final TrafficSteps traffic;
 
-    public ScalingSteps(Stage stage) {
+    public ScalingSteps(Stage stage, TrafficSteps traffic) {
         this.stage = stage;
+        this.traffic = traffic;
     }
 
     @Then("within {seconds} Marathon runs {int} container(s) of {name}")
@@ -49,6 +52,20 @@ public final class ScalingSteps {
                 .allMatch(instances -> instances >= fewest && instances <= most);
     }
 
+    @Then("the workflow {name} gave {version} more than {int} instances before it had all the traffic")
+    public void gaveBefore(String workflow, ServiceVersion version, int instances) {
+        int promoted = traffic.weightsSinceWhen(version.service()).stream()
+                .filter(moment -> moment.value().of(version.breed()) == 100)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(version + " never had all the traffic"))
+                .index();
+        assertThat(stage.history().announced(workflow, "scale", stage.whenMark()))
+                .filteredOn(moment -> moment.index() < promoted)
+                .as("how " + workflow + " scaled services before " + version + " had all the traffic")
+                .anyMatch(moment -> moment.value().matches("\\Q" + version.breed() + "\\E: \\d+ -> \\d+")
+                        && Integer.parseInt(moment.value().replaceAll(".* ", "")) > instances);
+    }
+
     private List<Integer> seen(String workflow) {
         return stage.history().announced(workflow, "scale", stage.whenMark()).stream()
                 .map(moment -> Integer.valueOf(moment.value()))
@@ -57,10 +74,10 @@ public final class ScalingSteps {
 
     @Then("within {seconds} the workflow {name} has seen the scale rise to {int} and fall to {int}")
     public void hasSeen(PlatformDuration limit, String workflow, int most, int fewest) {
-        List<Integer> fall = new ArrayList<>();
-        for (int instances = most; instances >= fewest; instances--) {
-            fall.add(instances);
-        }
+        List<Integer> riseAndFall = new ArrayList<>();
+        IntStream.rangeClosed(fewest + 1, most).forEach(riseAndFall::add);
+        IntStream.iterate(most - 1, instances -> instances >= fewest, instances -> instances - 1)
+                .forEach(riseAndFall::add);
         Deadline deadline = stage.deadline(limit);
         Await.event(
                 stage,
@@ -69,7 +86,7 @@ public final class ScalingSteps {
                 () -> Collections.indexOfSubList(
                                 collapsed(Await.inTime(
                                         deadline, stage.history().announced(workflow, "scale", stage.whenMark()))),
-                                fall)
+                                riseAndFall)
                         >= 0,
                 () -> workflow + " announced " + seen(workflow));
     }

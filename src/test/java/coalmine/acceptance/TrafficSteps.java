@@ -123,6 +123,23 @@ public final class TrafficSteps {
                 () -> Await.inTime(deadline, stage.history().weights(gateway, stage.whenMark())).stream()
                         .anyMatch(wanted),
                 () -> Weights.of(gatewayOf(service)).toString());
+        isWhatVampHolds(deadline, service);
+    }
+
+    /** What was announced was sent; Vamp must hold it as well, and may have been sent something else by the time that it is asked. */
+    void isWhatVampHolds(Deadline deadline, String service) {
+        Await.state(
+                stage,
+                deadline,
+                "the weights that were announced last",
+                () -> Weights.of(gatewayOf(service)).equals(lastAnnounced(service)),
+                () -> "Vamp holds " + Weights.of(gatewayOf(service)) + ", and " + lastAnnounced(service)
+                        + " was announced");
+    }
+
+    private Weights lastAnnounced(String service) {
+        List<Moment<Weights>> announced = weights(service);
+        return announced.get(announced.size() - 1).value();
     }
 
     /** Every setting of the weights. */
@@ -233,6 +250,12 @@ public final class TrafficSteps {
                 });
     }
 
+    @Given("users call {gateway}")
+    public void usersCall(int port) {
+        assertThat(port).as("the port that users call").isEqualTo(stage.gatewayPort());
+        stage.users().start();
+    }
+
     @Then("within {seconds} users on {gateway} are answered by {version}")
     public void usersAreAnswered(PlatformDuration limit, int port, ServiceVersion version) {
         assertThat(port).as("the port that users call").isEqualTo(stage.gatewayPort());
@@ -295,6 +318,16 @@ public final class TrafficSteps {
                 .containsOnlyKeys(old.toString(), young.toString());
     }
 
+    @Then("no version but {version} answered users")
+    public void nobodyElseAnswered(ServiceVersion version) {
+        awaitAnyAnswer();
+        assertThat(stage.users().since(stage.whenNanos()))
+                .as("the users' answers since the last When")
+                .filteredOn(answer -> answer.version().isPresent())
+                .isNotEmpty()
+                .allMatch(answer -> answer.version().get().equals(version.toString()));
+    }
+
     @Then("users on {gateway} get no answer")
     public void usersGetNoAnswer(int port) {
         assertThat(port).as("the port that users call").isEqualTo(stage.gatewayPort());
@@ -305,7 +338,17 @@ public final class TrafficSteps {
 
     @Then("users saw no error")
     public void usersSawNoError() {
-        // What the When brought about may have come before a single user had called.
+        awaitAnyAnswer();
+        // Nor may one who has not been answered yet get an error.
+        awaitLastAnswers();
+        assertThat(stage.users().since(stage.whenNanos()))
+                .as("the users' answers since the last When")
+                .isNotEmpty()
+                .noneMatch(Answer::isError);
+    }
+
+    /** What the When brought about may have come before a single user had called. */
+    private void awaitAnyAnswer() {
         Await.state(
                 stage,
                 Deadline.in(
@@ -315,12 +358,6 @@ public final class TrafficSteps {
                 "answered since the last When",
                 () -> !stage.users().since(stage.whenNanos()).isEmpty(),
                 () -> "no user has been");
-        // Nor may one who has not been answered yet get an error.
-        awaitLastAnswers();
-        assertThat(stage.users().since(stage.whenNanos()))
-                .as("the users' answers since the last When")
-                .isNotEmpty()
-                .noneMatch(Answer::isError);
     }
 
     @Then("requests failed with server errors for at most {seconds}")

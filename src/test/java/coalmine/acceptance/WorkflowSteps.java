@@ -7,6 +7,7 @@ import coalmine.vamp.Event;
 import coalmine.vamp.EventStream.Arrival;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -36,6 +37,21 @@ public final class WorkflowSteps {
                 "without a " + name + " workflow",
                 () -> stage.vamp().workflowStatus(name).isEmpty(),
                 () -> "its status was " + stage.vamp().workflowStatus(name).orElse("none"));
+    }
+
+    @Then("nothing was heard of the {name} workflow until {version} had been deployed")
+    public void nothingWasHeard(String workflow, ServiceVersion version) {
+        assertThat(first("workflows:" + workflow))
+                .as("the place among the events of the first about the " + workflow + " workflow")
+                .isGreaterThan(first("services:" + version.breed(), "synchronization:deployed"));
+    }
+
+    private int first(String... tags) {
+        return stage.events().since(stage.whenMark()).stream()
+                .filter(arrival -> arrival.event().has(tags))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no event with the tags " + List.of(tags) + " has come"))
+                .index();
     }
 
     @Then("within {seconds} Vamp was told of response times of {int} ms and of {int} ms for {name}")
