@@ -60,7 +60,8 @@ public record Documentation(List<Run> runs, List<Chapter> chapters) {
     /**
      * A scenario, or one example of an outline.
      *
-     * @param id stays the same from run to run, and is made of the feature's path, the scenario's name and the example's values
+     * @param id stays the same from run to run, and is made of the feature's path, the scenario's name and the example's values; of two that
+     *     would have the same, the later one has a check sum behind it
      * @param reason why it was skipped; empty if it was not
      * @param took on the wall
      * @param worked what its steps and its clean-up took of that, without the wait for a platform

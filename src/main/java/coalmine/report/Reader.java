@@ -29,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -66,6 +67,7 @@ final class Reader {
         query.findAllTestCaseStarted()
                 .forEach(started ->
                         query.findPickleBy(started).ifPresent(pickle -> startedByPickle.put(pickle.getId(), started)));
+        Map<String, String> placeById = new HashMap<>();
         for (Pickle pickle : query.findAllPickles()) {
             Lineage lineage = query.findLineageBy(pickle).orElseThrow();
             String path = path(pickle.getUri());
@@ -73,7 +75,8 @@ final class Reader {
                     .map(location -> location.getLine().intValue())
                     .orElse(0);
             Optional<TestCaseStarted> started = Optional.ofNullable(startedByPickle.get(pickle.getId()));
-            Scenario scenario = scenario(query, pickle, path + "#" + anchor(pickle, lineage), started);
+            String id = id(path, words(pickle, lineage), pickle.getUri() + ":" + line, placeById);
+            Scenario scenario = scenario(query, pickle, id, started);
             Placed placed = new Placed(lineage, path, line, scenario);
             // What a later run left out keeps its result.
             scenarios.merge(
@@ -94,12 +97,25 @@ final class Reader {
         return below.replaceAll("\\.feature$", "");
     }
 
-    private static String anchor(Pickle pickle, Lineage lineage) {
+    /** The slug of a scenario's words; if another place of the run has it already, with their check sum, so that neither hides the other. */
+    private static String id(String path, String words, String place, Map<String, String> placeById) {
+        String slug = path + "#" + Slug.of(words);
+        String id = slug;
+        String salted = words;
+        while (!place.equals(placeById.computeIfAbsent(id, free -> place))) {
+            id = slug + "-" + Slug.sum(salted);
+            // Even the words may be the same.
+            salted += " again";
+        }
+        return id;
+    }
+
+    private static String words(Pickle pickle, Lineage lineage) {
         String name = lineage.scenario().map(it -> it.getName()).orElse(pickle.getName());
         String values = lineage.example()
                 .map(row -> row.getCells().stream().map(TableCell::getValue).collect(Collectors.joining(" ")))
                 .orElse("");
-        return Slug.of(name + " " + values);
+        return name + " " + values;
     }
 
     private static Scenario scenario(Query query, Pickle pickle, String id, Optional<TestCaseStarted> started) {

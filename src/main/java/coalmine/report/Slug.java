@@ -22,8 +22,13 @@ final class Slug {
         if (slug.length() <= LONGEST && !slug.isEmpty()) {
             return slug;
         }
+        return slug.substring(0, Math.min(slug.length(), LONGEST)) + "-" + sum(words);
+    }
+
+    /** What tells words apart whose slug is the same. */
+    static String sum(String words) {
         CRC32 sum = new CRC32();
         sum.update(words.getBytes(StandardCharsets.UTF_8));
-        return slug.substring(0, Math.min(slug.length(), LONGEST)) + "-" + Long.toHexString(sum.getValue());
+        return Long.toHexString(sum.getValue());
     }
 }

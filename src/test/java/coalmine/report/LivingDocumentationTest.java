@@ -184,6 +184,73 @@ class LivingDocumentationTest {
                 .containsAll(ids);
     }
 
+    @Test
+    void scenarios_whose_names_are_alike_do_not_hide_each_other() throws IOException {
+        MadeUpRun run = alike("2026-11-23T03:00:00Z")
+                .fails("Gone", "it is still there")
+                .passes("Gone!")
+                .fails("From A > B", "the wrong way")
+                .passes("From A < B")
+                .finished();
+
+        build(run);
+
+        Documentation documentation = Reader.documentation(List.of(run.messages()));
+        assertThat(documentation.verdict()).isEqualTo("2 of 4 scenarios failed, 2 were skipped");
+        assertThat(documentation.scenarios())
+                .extracting(Documentation.Scenario::name)
+                .containsExactly("Gone", "Gone 2", "Gone!", "Gone!", "From A > B", "From A < B");
+        assertThat(documentation.scenarios())
+                .extracting(Documentation.Scenario::id)
+                .doesNotHaveDuplicates()
+                .startsWith("alike#gone", "alike#gone-2");
+        assertThat(page("features/alike.html")).contains("it is still there", "the wrong way");
+        assertThat(PastRun.of(documentation).count(Status.FAILED)).isEqualTo(2);
+    }
+
+    @Test
+    void a_later_run_replaces_the_results_of_each_of_the_scenarios_whose_names_are_alike() {
+        Path first = alike("2026-11-23T03:00:00Z")
+                .fails("Gone", "it is still there")
+                .fails("Gone!", "it is still there")
+                .finished()
+                .writeTo(folder.resolve("first.ndjson"));
+        Path second = alike("2026-11-24T03:00:00Z").passes("Gone!").finished().writeTo(folder.resolve("second.ndjson"));
+
+        Documentation documentation = LivingDocumentation.build(List.of(first, second), folder);
+
+        assertThat(documentation.verdict()).isEqualTo("1 of 2 scenarios failed, 4 were skipped");
+        assertThat(documentation.scenarios())
+                .filteredOn(scenario -> scenario.status() == Status.FAILED)
+                .extracting(Documentation.Scenario::name)
+                .containsExactly("Gone");
+    }
+
+    private static MadeUpRun alike(String began) {
+        return new MadeUpRun(began).feature("alike.feature", """
+                Feature: Alike
+                  Scenario: Gone
+                    Then nothing is left
+
+                  Scenario: Gone 2
+                    Then nothing is left
+
+                  Scenario: Gone!
+                    Then nothing is left
+
+                  Scenario: Gone!
+                    Then nothing is left again
+
+                  Scenario Outline: From <way>
+                    Then it is found
+
+                    Examples:
+                      | way   |
+                      | A > B |
+                      | A < B |
+                """);
+    }
+
     private List<String> ids(String rollback, String cleanUp) {
         MadeUpRun run = new MadeUpRun("2026-11-23T03:00:00Z")
                 .feature("canary/rollback.feature", rollback)
