@@ -15,7 +15,8 @@ public final class LivingDocumentation {
      * @param messages files of Cucumber's {@code message} plugin, in any order
      * @param target the folder of the site, which is created if it is missing; its front page is {@code index.html}
      * @return the documentation that was written
-     * @throws IllegalArgumentException if a file cannot be read, or holds something else; the message names the file and the line
+     * @throws IllegalArgumentException if a file cannot be read, holds something else, or tells of no scenario; the message names the file, and
+     *     the line that is wrong
      * @throws java.io.UncheckedIOException if the site cannot be written
      */
     public static Documentation build(List<Path> messages, Path target) {

@@ -81,6 +81,18 @@ class CommandLineTest {
     }
 
     @Test
+    void an_empty_file_makes_no_living_documentation() throws IOException {
+        Path empty = Files.createFile(folder.resolve("empty.ndjson"));
+        Path site = folder.resolve("site");
+
+        Result wrong = Cli.run("report", empty.toString(), "--into", site.toString());
+
+        assertThat(wrong.code()).isEqualTo(2);
+        assertThat(wrong.err()).contains("empty.ndjson is empty").doesNotContain("\tat ");
+        assertThat(site).doesNotExist();
+    }
+
+    @Test
     void all_recipes_are_listed() throws IOException {
         Result list = Cli.run("recipes", "list");
         JsonNode machines = json(Cli.run("recipes", "list", "--json").out());

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -133,6 +136,53 @@ class LivingDocumentationTest {
 
         assertThat(documentation.count(Status.FAILED)).isEqualTo(1);
         assertThat(page("index.html")).contains("its end is missing", "it did not come to its end");
+    }
+
+    @Test
+    void a_run_that_was_killed_in_the_middle_of_a_line_is_told_of_up_to_there() throws IOException {
+        byte[] all = Files.readAllBytes(run("2026-11-23T03:00:00Z")
+                .passes("The container is killed")
+                .fails("The app is <destroyed> & gone", "not rolled back: é")
+                .writeTo(folder.resolve("all.ndjson")));
+        String text = new String(all, StandardCharsets.ISO_8859_1);
+        int middleOfALetter = text.indexOf("\u00c3\u00a9") + 1;
+
+        for (int length : List.of(all.length - 1, all.length - 2, middleOfALetter)) {
+            Path some = Files.write(folder.resolve("some.ndjson"), Arrays.copyOf(all, length));
+
+            Documentation documentation = LivingDocumentation.build(List.of(some), folder);
+
+            assertThat(documentation.verdict()).isEqualTo("1 of 2 scenarios failed, 2 were skipped");
+            assertThat(page("index.html")).contains("its end is missing");
+        }
+    }
+
+    @Test
+    void a_broken_line_that_has_its_end_is_refused_wherever_it_stands() throws IOException {
+        Path all = mixed().writeTo(folder.resolve("all.ndjson"));
+        int lines = Files.readAllLines(all).size();
+        Files.writeString(all, "{\"testRunFinished\":\n", StandardOpenOption.APPEND);
+
+        assertThatThrownBy(() -> LivingDocumentation.build(List.of(all), folder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("all.ndjson:" + (lines + 1) + " is no message of Cucumber's");
+    }
+
+    @Test
+    void a_file_that_tells_of_no_scenario_is_refused_by_its_name() throws IOException {
+        Path run = mixed().writeTo(folder.resolve("run.ndjson"));
+        Path empty = Files.createFile(folder.resolve("empty.ndjson"));
+        Path begun = new MadeUpRun("2026-11-23T03:00:00Z").writeTo(folder.resolve("begun.ndjson"));
+        Path other = Files.writeString(folder.resolve("other.ndjson"), "no message, no end of the line");
+
+        assertThatThrownBy(() -> LivingDocumentation.build(List.of(run, empty), folder))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("empty.ndjson is empty");
+        for (Path file : List.of(begun, other)) {
+            assertThatThrownBy(() -> LivingDocumentation.build(List.of(file), folder))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageContaining(file.getFileName() + " tells of no scenario");
+        }
     }
 
     @Test
