@@ -11,11 +11,13 @@ import coalmine.vamp.VampApi;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
 
 /** Carries out a release from its start to its end, as a CI pipeline needs it. */
 @Command(
@@ -51,9 +53,10 @@ final class ReleaseCommand implements Callable<Integer> {
             names = "--within",
             paramLabel = "SECONDS",
             defaultValue = "600",
+            converter = SecondsConverter.class,
             description =
                     "How long to wait for the end, once the canary workflow has started; ${DEFAULT-VALUE} if not given.")
-    private long within;
+    private PlatformDuration within;
 
     @Mixin
     private RecipeOptions recipes;
@@ -84,7 +87,7 @@ final class ReleaseCommand implements Callable<Integer> {
                 if (run.failure().isPresent()) {
                     return end(report, run);
                 }
-                Verdict verdict = timeline.follow(PlatformDuration.seconds(within));
+                Verdict verdict = timeline.follow(within);
                 interruption.undoing();
                 vamp.delete("workflows/" + canary.workflow(), "");
                 platform.remarks().forEach(report::note);
@@ -95,5 +98,18 @@ final class ReleaseCommand implements Callable<Integer> {
 
     private static int end(Report report, Outcome outcome) {
         return outcome.tell(report, List.of()) ? 0 : 1;
+    }
+
+    /** Takes a time to wait, and says what one is. */
+    static final class SecondsConverter implements ITypeConverter<PlatformDuration> {
+
+        @Override
+        public PlatformDuration convert(String text) {
+            if (!text.matches("[1-9][0-9]{0,8}")) {
+                throw new TypeConversionException(
+                        "a time to wait is a whole number of seconds from 1 to 999999999, but was " + text);
+            }
+            return PlatformDuration.seconds(Long.parseLong(text));
+        }
     }
 }

@@ -195,6 +195,11 @@ class CommandLineTest {
                 Arguments.of("clean --run yesterday --journal nowhere", "no journal of a run \"yesterday\" in nowhere"),
                 Arguments.of("recipes fly", "fly"),
                 Arguments.of("release src/test/resources/coalmine/recipe/vamp-runner-style", "GATEWAY, SERVICE1"),
+                Arguments.of(
+                        "release canary-release --within 0", "a time to wait is a whole number of seconds from 1 to"),
+                Arguments.of("release canary-release --within=-5", "but was -5"),
+                Arguments.of("release canary-release --within long", "but was long"),
+                Arguments.of("release canary-release --within 9999999999999", "but was 9999999999999"),
                 Arguments.of("report no-such.ndjson", "no-such.ndjson"),
                 Arguments.of("report pom.xml", "pom.xml"),
                 Arguments.of("report", "FILE"),
