@@ -38,3 +38,4 @@ Feature: The recipe is cleaned up from any of its steps
       And the sava 1.1 app has been destroyed in Marathon
       When the canary release is cleaned up
       Then within 60 seconds nothing of it is left
+      And nothing is heard of its workflows for 10 seconds

@@ -20,7 +20,7 @@ Feature: A failing canary is rolled back
       And within 30 seconds Marathon runs a new sava 1.1 container
       And within 90 seconds the health of sava 1.1 is 100% again
       And within 90 seconds the release starts over at 5% on sava 1.1
-      And sava 1.1 had been free of errors for at least 20 seconds by then
+      And sava 1.1 had been free of errors for at least 25 seconds by then
       And only sava 1.0 answered users from 5 seconds after the rollback until sava 1.1 got traffic again
       And within 120 seconds users meet sava 1.1 again
       And sava 1.0 kept its containers and its health
@@ -35,7 +35,7 @@ Feature: A failing canary is rolled back
       And within 30 seconds Marathon runs a new sava 1.1 container
       And within 90 seconds the health of sava 1.1 is 100% again
       And within 90 seconds the release starts over at 5% on sava 1.1
-      And sava 1.1 had been free of errors for at least 20 seconds by then
+      And sava 1.1 had been free of errors for at least 25 seconds by then
       And only sava 1.0 answered users from 5 seconds after the rollback until sava 1.1 got traffic again
       And sava 1.0 kept its containers and its health
       And requests failed with server errors for at most 30 seconds

@@ -9,12 +9,15 @@ import coalmine.recipe.RecipeRunner.StepResult;
 import coalmine.recipe.Step;
 import coalmine.time.Deadline;
 import coalmine.time.PlatformDuration;
+import coalmine.vamp.Event;
+import coalmine.vamp.EventStream.Arrival;
 import coalmine.vamp.VampException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.cucumber.java.en.Given;
 import io.cucumber.java.en.Then;
 import io.cucumber.java.en.When;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -90,6 +93,26 @@ public final class CleanUpSteps {
     @Then("within {seconds} nothing of it is left")
     public void nothingIsLeft(PlatformDuration limit) {
         nothingIsLeft(stage.deadline(limit));
+    }
+
+    /** A script that was not ended goes on telling what it does, or what it fails to do. */
+    @Then("nothing is heard of its workflows for {seconds}")
+    public void nothingIsHeard(PlatformDuration time) {
+        int mark = stage.events().mark();
+        Await.stays(
+                stage,
+                Deadline.in(time, stage.environment().pace(), Duration.ZERO),
+                "no word of its workflows",
+                () -> heard(mark).isEmpty(),
+                () -> "there came " + heard(mark));
+    }
+
+    private List<Event> heard(int mark) {
+        return stage.events().since(mark).stream()
+                .map(Arrival::event)
+                .filter(event -> event.tags().stream().anyMatch(tag -> tag.startsWith("workflows:")))
+                .filter(stage.footprint()::isAbout)
+                .toList();
     }
 
     private void nothingIsLeft(Deadline deadline) {
