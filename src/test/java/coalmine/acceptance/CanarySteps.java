@@ -82,7 +82,7 @@ public final class CanarySteps {
                                 version, Await.inTime(deadline, stage.history().weights(gateway, stage.whenMark())))
                         == weight,
                 () -> Weights.of(traffic.gatewayOf(version.service())).toString());
-        traffic.isWhatVampHolds(deadline, version.service());
+        traffic.isWhatVampHolds(version.service());
     }
 
     /** What the version got first after it had been set to nothing; -1 if it has got nothing yet. */

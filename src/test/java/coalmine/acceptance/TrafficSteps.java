@@ -33,6 +33,8 @@ public final class TrafficSteps {
     private static final int CONVERGED = 10;
     /** Users call twice in a second; one who waits longer than this for an answer has none. */
     private static final PlatformDuration FIRST_ANSWER = PlatformDuration.seconds(10);
+    /** A setting is announced as it is stored, and the next one comes 5 s later at the earliest. */
+    private static final PlatformDuration SETTLED = PlatformDuration.seconds(5);
     /** A gateway tries a refused connection again after this time. */
     private static final PlatformDuration NOTICEABLE = PlatformDuration.seconds(1);
 
@@ -104,6 +106,10 @@ public final class TrafficSteps {
                 "rolled back",
                 old.service(),
                 weights -> weights.of(old.breed()) == oldWeight && weights.of(young.breed()) == youngWeight);
+        // It stays so for as long as the new version has not been healthy for a while, which leaves time enough to
+        // look.
+        hasWeight(old, oldWeight);
+        hasWeight(young, youngWeight);
     }
 
     @Then("within {seconds} all traffic is on {version}")
@@ -123,14 +129,15 @@ public final class TrafficSteps {
                 () -> Await.inTime(deadline, stage.history().weights(gateway, stage.whenMark())).stream()
                         .anyMatch(wanted),
                 () -> Weights.of(gatewayOf(service)).toString());
-        isWhatVampHolds(deadline, service);
+        isWhatVampHolds(service);
     }
 
     /** What was announced was sent; Vamp must hold it as well, and may have been sent something else by the time that it is asked. */
-    void isWhatVampHolds(Deadline deadline, String service) {
+    void isWhatVampHolds(String service) {
         Await.state(
                 stage,
-                deadline,
+                Deadline.in(
+                        SETTLED, stage.environment().pace(), stage.environment().allowance()),
                 "the weights that were announced last",
                 () -> Weights.of(gatewayOf(service)).equals(lastAnnounced(service)),
                 () -> "Vamp holds " + Weights.of(gatewayOf(service)) + ", and " + lastAnnounced(service)
