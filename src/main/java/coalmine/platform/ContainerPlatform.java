@@ -116,7 +116,7 @@ public final class ContainerPlatform implements Platform {
         String address = freeAddresses.remove();
         try {
             return start(address, version);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             gone(address);
             throw e;
         }
