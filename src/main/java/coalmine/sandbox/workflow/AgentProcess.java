@@ -138,11 +138,11 @@ public final class AgentProcess implements AutoCloseable {
                 .orElse(OptionalLong.empty());
     }
 
-    /** Ends the process and with it all its containers. */
+    /** Ends the process and with it all its containers and what their scripts have started. */
     @Override
     public void close() {
         closed = true;
-        orders.execute(() -> life.ifPresent(current -> current.process.destroyForcibly()));
+        orders.execute(() -> life.ifPresent(Life::destroy));
         orders.shutdown();
     }
 
@@ -387,8 +387,15 @@ public final class AgentProcess implements AutoCloseable {
                 toProcess.flush();
             } catch (IOException gone) {
                 // It has died; its containers hear of it from the thread that reads what it says.
-                process.destroyForcibly();
+                destroy();
             }
+        }
+
+        /** Ends the process and the programs that scripts have started in it. */
+        private void destroy() {
+            List<ProcessHandle> programs = process.descendants().toList();
+            process.destroyForcibly();
+            programs.forEach(ProcessHandle::destroyForcibly);
         }
 
         private void hear() {

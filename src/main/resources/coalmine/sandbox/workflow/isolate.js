@@ -11,6 +11,7 @@
   const net = require('net');
   const http = require('http');
   const os = require('os');
+  const fs = require('fs');
 
   const port = threads.parentPort;
   const given = threads.workerData;
@@ -203,6 +204,36 @@
       port.postMessage({ failed: 'Unhandled promise rejection: ' + text.split('\n')[0], stack: text });
     }
   });
+
+  // ---- What a script starts --------------------------------------------------------------------------------------------------------------------
+
+  // The supervisor ends it with the run, each program with the process group that it leads. It sees the programs' ids in shared memory, after that of
+  // this thread, for Linux to tell those that are waited for.
+  const group = process.platform !== 'win32';
+  if (process.platform === 'linux') {
+    given.children[0] = Number(path.basename(fs.readlinkSync('/proc/thread-self')));
+  }
+  const ChildProcess = require('child_process').ChildProcess;
+  const spawn = ChildProcess.prototype.spawn;
+  hide(ChildProcess.prototype, 'spawn', function (options) {
+    const place = given.children.indexOf(0, 1);
+    if (place < 0) {
+      throw Object.assign(new Error('spawn EAGAIN'), { errno: -os.constants.errno.EAGAIN, code: 'EAGAIN', syscall: 'spawn' });
+    }
+    const failure = spawn.call(this, group ? Object.assign({}, options, { detached: true }) : options);
+    if (this.pid) {
+      given.children[place] = this.pid;
+      const onExit = this._handle.onexit;
+      this._handle.onexit = function () {
+        given.children[place] = 0;
+        return onExit.apply(this, arguments);
+      };
+    }
+    return failure;
+  });
+  const synchronous = process.binding('spawn_sync');
+  const spawnSync = synchronous.spawn;
+  synchronous.spawn = options => spawnSync.call(synchronous, group ? Object.assign({}, options, { detached: true }) : options);
 
   // ---- Modules -------------------------------------------------------------------------------------------------------------------------------
 

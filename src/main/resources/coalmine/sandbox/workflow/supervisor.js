@@ -4,6 +4,7 @@
 // The workflow agent: starts, repeats and kills scripts, each container in a worker thread of its own. It is told what to do on its standard
 // input and tells on its standard output what becomes of it, one JSON object a line. It runs in Node.js's main thread, into which no script gets.
 
+const fs = require('fs');
 const net = require('net');
 const { Worker } = require('worker_threads');
 
@@ -148,9 +149,73 @@ class Lines {
   }
 }
 
+// ---- What scripts start ------------------------------------------------------------------------------------------------------------------------
+
+// How often, in milliseconds, it is looked whether a worker that is to end has started something more.
+const LOOK = 25;
+
+/** The programs that the scripts of one worker have started and that it has not buried. */
+class Children {
+  constructor() {
+    // Shared, for a worker that is ended can tell nothing more: its thread's id, and then those of the programs.
+    this.ids = new Int32Array(new SharedArrayBuffer(4 * 1024));
+  }
+
+  noted() {
+    return Array.from(this.ids.subarray(1)).filter(id => id > 1);
+  }
+
+  /** Also those that the worker waits for and so cannot note. */
+  ofThread() {
+    try {
+      return fs.readFileSync('/proc/self/task/' + this.ids[0] + '/children', 'utf8').split(' ').filter(Boolean).map(Number);
+    } catch (gone) {
+      return [];
+    }
+  }
+
+  kill() {
+    new Set(this.noted().concat(this.ofThread())).forEach(kill);
+  }
+}
+
+/** Kills a program and its process group. */
+function kill(pid) {
+  [-pid, pid].forEach(id => {
+    try {
+      process.kill(id, 'SIGKILL');
+    } catch (gone) {
+      // It has ended, or leads no group yet.
+    }
+  });
+}
+
+/** Ends a worker and what its scripts have started. It buries its children before, if it can: nobody else could. */
+function dismiss(worker) {
+  const children = worker.children;
+  const deadline = machineMillis() + STUCK;
+  return new Promise(ended => {
+    const look = () => {
+      children.kill();
+      if (!worker.dismissed && (children.noted().length === 0 || machineMillis() > deadline)) {
+        worker.dismissed = true;
+        worker.terminate();
+        children.kill();
+      }
+    };
+    const looks = setInterval(look, LOOK);
+    worker.once('exit', () => {
+      clearInterval(looks);
+      ended();
+    });
+    look();
+  });
+}
+
 // ---- Containers ------------------------------------------------------------------------------------------------------------------------------
 
 const containers = new Map();
+const workers = new Set();
 
 /** One container: fetches its script and runs it, once or in every period, in one worker as long as that stays fit for it. */
 class Container {
@@ -219,6 +284,7 @@ class Container {
   }
 
   startWorker() {
+    const children = new Children();
     const worker = new Worker(sources['isolate.js'], {
       eval: true,
       name: this.env.VAMP_KEY_VALUE_STORE_PATH,
@@ -233,6 +299,7 @@ class Container {
       workerData: {
         slot,
         readings,
+        children: children.ids,
         sources,
         modules,
         directory,
@@ -241,6 +308,8 @@ class Container {
         mode: this.period > 0 ? 'again' : 'once',
       },
     });
+    worker.children = children;
+    workers.add(worker);
     worker.stdout.setEncoding('utf8').on('data', text => this.out.add(text));
     worker.stderr.setEncoding('utf8').on('data', text => this.err.add(text));
     worker.on('message', message => this.hear(worker, message));
@@ -251,6 +320,8 @@ class Container {
       }
     });
     worker.on('exit', code => {
+      workers.delete(worker);
+      children.noted().forEach(kill);
       if (this.worker === worker) {
         this.worker = undefined;
         this.ended(code);
@@ -265,9 +336,9 @@ class Container {
     }
     if (typeof message.failed === 'string') {
       this.fail(message.failed, message);
-    } else if (message.done === 'fit') {
+    } else if (message.done === 'fit' && worker.children.noted().length === 0) {
       this.ended(0);
-    } else if (message.done === 'spoilt') {
+    } else if (message.done) {
       this.abandon(0);
     }
   }
@@ -284,7 +355,7 @@ class Container {
       }
     };
     setTimeout(tell, STUCK).unref();
-    worker.terminate().then(tell);
+    dismiss(worker).then(tell);
   }
 
   ended(code) {
@@ -331,7 +402,7 @@ class Container {
     this.out.tellWhatWasLeft();
     this.err.tellWhatWasLeft();
     if (worker) {
-      worker.terminate();
+      dismiss(worker);
     }
     report({ is: 'ended', id: this.id, code, reason });
   }
@@ -472,7 +543,10 @@ process.stdin.on('data', text => {
   });
 });
 // The suite is gone, however it ended. Nothing else ends a JVM as surely as this.
-process.stdin.on('end', () => process.kill(process.pid, 'SIGKILL'));
+process.stdin.on('end', () => {
+  workers.forEach(worker => worker.children.kill());
+  process.kill(process.pid, 'SIGKILL');
+});
 
 // The first worker costs more than those that follow.
 const first = new Worker('require(\'http\');', { eval: true, env: {}, stdout: true, stderr: true });

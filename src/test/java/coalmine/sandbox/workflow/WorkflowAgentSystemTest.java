@@ -26,6 +26,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class WorkflowAgentSystemTest {
 
     private static final Pace PACE = new Pace(50);
+    /** A script that starts two programs, and one that waits for them. */
+    private static final String SPAWNS =
+            "require('child_process').spawn('sh', ['-c', 'sleep 600; true']); setInterval(() => {}, 1000)";
+
+    private static final String WAITS = "require('child_process').execSync('sleep 600; true')";
+
     private static AgentProcess agent;
 
     private Workflows workflows;
@@ -326,6 +332,88 @@ class WorkflowAgentSystemTest {
         assertThat(cpu.toMillis() / runs).as("CPU per run, in ms").isLessThanOrEqualTo(15);
     }
 
+    // ---- What scripts start ----
+
+    @ParameterizedTest
+    @ValueSource(strings = {SPAWNS, WAITS})
+    void what_a_script_has_started_ends_with_its_container(String script) {
+        var started = workflows.start("starts", script);
+        List<ProcessHandle> programs = programs();
+
+        started.container.kill();
+
+        assertThat(started.exitCode()).isEqualTo(137);
+        eventually(() -> programs.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {SPAWNS, WAITS})
+    void what_a_run_has_started_ends_with_its_timeout(String script) {
+        var started = workflows.start("starts", script, Map.of("VAMP_WORKFLOW_EXECUTION_TIMEOUT", "1"));
+        List<ProcessHandle> programs = programs();
+
+        assertThat(started.exitCode()).isEqualTo(137);
+        eventually(() -> programs.stream().noneMatch(ProcessHandle::isAlive));
+    }
+
+    @Test
+    void what_a_run_does_not_wait_for_ends_with_it_too() {
+        var started = workflows.every(
+                1,
+                "leaves",
+                "const child = require('child_process').spawn('sleep', ['600'], { stdio: 'ignore' });"
+                        + "child.unref(); console.log(child.pid)");
+
+        started.printedAtLeast(3);
+
+        eventually(() -> ProcessHandle.of(Long.parseLong(started.lines().get(0)))
+                .filter(ProcessHandle::isAlive)
+                .isEmpty());
+        assertThat(started.failures()).isEmpty();
+    }
+
+    @Test
+    void a_script_that_starts_again_what_has_ended_leaves_nothing_either() {
+        var started = workflows.start(
+                "again",
+                "const start = () => require('child_process').spawn('sh', ['-c', 'sleep 600; true']).on('exit', start); start()");
+        programs();
+
+        started.container.kill();
+
+        assertThat(started.exitCode()).isEqualTo(137);
+        eventually(() -> living(agent.pid().orElseThrow()).isEmpty());
+    }
+
+    @Test
+    void what_a_script_starts_is_its_own_to_hear_and_to_end() {
+        var started = workflows.start(
+                "own",
+                "const { execSync, spawn, spawnSync } = require('child_process');"
+                        + "console.log('' + execSync('echo heard')); console.log(spawnSync('sh', ['-c', 'exit 3']).status);"
+                        + "const child = spawn('sleep', ['600']); child.on('exit', (code, signal) => console.log(signal));"
+                        + "child.kill(); spawn('no-such-program').on('error', error => console.log(error.code))");
+
+        assertThat(started.exitCode()).isZero();
+        assertThat(started.lines()).contains("heard", "3", "SIGTERM", "ENOENT");
+    }
+
+    /** A shell and what it has started, which are the agent's only programs. */
+    private static List<ProcessHandle> programs() {
+        long pid = agent.pid().orElseThrow();
+        eventually(() -> living(pid).size() == 2);
+        return living(pid);
+    }
+
+    /** What has been started below a process, without the dead that nobody has buried. */
+    private static List<ProcessHandle> living(long pid) {
+        return ProcessHandle.of(pid)
+                .orElseThrow()
+                .descendants()
+                .filter(program -> program.info().command().isPresent())
+                .toList();
+    }
+
     // ---- Time ----
 
     @Test
@@ -444,38 +532,44 @@ class WorkflowAgentSystemTest {
     }
 
     @Test
-    void closing_the_agent_ends_its_process_and_its_containers() {
+    void closing_the_agent_ends_its_process_and_its_containers_and_what_they_have_started() {
         AgentProcess own = AgentProcess.start();
         try (Workflows others = new Workflows(own, PACE)) {
-            var started = others.start("closed", "setInterval(() => {}, 1000)");
+            var started = others.start("closed", SPAWNS);
             started.running.orTimeout(30, TimeUnit.SECONDS).join();
             ProcessHandle process = ProcessHandle.of(own.pid().orElseThrow()).orElseThrow();
+            eventually(() -> process.descendants().count() == 2);
+            List<ProcessHandle> programs = process.descendants().toList();
 
             own.close();
 
             assertThat(started.exitCode()).isEqualTo(137);
-            eventually(() -> !process.isAlive());
+            eventually(() -> !process.isAlive() && programs.stream().noneMatch(ProcessHandle::isAlive));
             assertThat(others.start("too-late", "").exitCode()).isEqualTo(137);
         }
     }
 
     @Test
-    void the_agent_is_gone_when_the_process_that_started_it_was_killed() throws IOException {
+    void the_agent_and_what_scripts_have_started_are_gone_when_the_process_that_started_it_was_killed()
+            throws IOException {
         Process owner = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-cp",
                         System.getProperty("java.class.path"),
-                        AgentOwner.class.getName())
+                        AgentOwner.class.getName(),
+                        SPAWNS)
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         long pid = Long.parseLong(owner.inputReader().readLine());
         ProcessHandle orphan = ProcessHandle.of(pid).orElseThrow();
+        eventually(() -> orphan.descendants().count() == 2);
+        List<ProcessHandle> programs = orphan.descendants().toList();
 
         owner.destroyForcibly();
 
         await().atMost(Duration.ofSeconds(5))
                 .pollInterval(Duration.ofMillis(10))
-                .until(() -> !orphan.isAlive());
+                .until(() -> !orphan.isAlive() && programs.stream().noneMatch(ProcessHandle::isAlive));
     }
 
     // ---- Modules ----
