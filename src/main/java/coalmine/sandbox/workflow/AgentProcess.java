@@ -400,6 +400,8 @@ public final class AgentProcess implements AutoCloseable {
 
         private void hear() {
             read(process.getInputStream(), this::report);
+            // A script can have closed what it reports on; one that nobody hears any more is as good as dead.
+            destroy();
             try {
                 process.waitFor();
             } catch (InterruptedException interrupted) {

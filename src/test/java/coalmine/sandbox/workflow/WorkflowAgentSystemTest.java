@@ -512,6 +512,21 @@ class WorkflowAgentSystemTest {
     }
 
     @Test
+    void an_agent_that_a_script_has_struck_dumb_dies_and_the_next_container_gets_a_new_one() {
+        var other = workflows.start("other", SPAWNS);
+        List<ProcessHandle> programs = programs();
+        long pid = agent.pid().orElseThrow();
+
+        var dumb = workflows.start("dumb", "require('fs').closeSync(1); setInterval(() => {}, 1000)");
+
+        assertThat(dumb.exitCode()).isEqualTo(137);
+        assertThat(other.exitCode()).isEqualTo(137);
+        eventually(() -> programs.stream().noneMatch(ProcessHandle::isAlive));
+        assertThat(workflows.start("next", "").exitCode()).isZero();
+        assertThat(agent.pid().orElseThrow()).isNotEqualTo(pid);
+    }
+
+    @Test
     void an_agent_serves_one_sandbox_after_another() {
         var left = workflows.start("left", "setInterval(() => {}, 1000)");
         left.running.orTimeout(30, TimeUnit.SECONDS).join();
