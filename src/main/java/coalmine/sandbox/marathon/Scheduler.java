@@ -223,7 +223,11 @@ final class Scheduler {
         };
         Optional<Image> image = image(task.definition());
         if (image.isPresent()) {
-            task.hasContainer(image.get().start(spec, listener));
+            try {
+                task.hasContainer(image.get().start(spec, listener));
+            } catch (RuntimeException notMade) {
+                listener.ended(1, "Failed to launch container: " + notMade.getMessage());
+            }
         } else if (spec.image().isEmpty()) {
             listener.ended(1, "Failed to launch container: the app names neither an image nor a command");
         } else {

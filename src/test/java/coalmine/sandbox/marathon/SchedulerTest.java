@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** How tasks come and go (facts 7.3). */
 class SchedulerTest {
@@ -29,8 +31,11 @@ class SchedulerTest {
 
     private final FakeImage obliging = new FakeImage(FakeImage.Manner.OBLIGING);
     private final FakeImage passive = new FakeImage(FakeImage.Manner.PASSIVE);
+    private final Image broken = (task, listener) -> {
+        throw new IllegalStateException("it is broken");
+    };
     private final RunningMarathon marathon =
-            new RunningMarathon(HOST, new Pace(50), Map.of("obliging", obliging, "passive", passive));
+            new RunningMarathon(HOST, new Pace(50), Map.of("obliging", obliging, "passive", passive, "broken", broken));
 
     @AfterEach
     void close() {
@@ -423,6 +428,28 @@ class SchedulerTest {
         marathon.delete("/v2/apps" + ID);
 
         marathon.awaitRunning("second", 1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "{'container': {'docker': {'image': 'broken'}}}; it is broken",
+                "{'cmd': 'sleep 100', 'env': {'A': 'x\\u0000y'}}; Invalid environment variable value",
+                "{'cmd': 'sleep 100', 'env': {'A=B': 'x'}}; Invalid environment variable name"
+            },
+            quoteCharacter = '|')
+    void a_task_whose_container_cannot_be_made_fails_and_says_why(String app, String why) {
+        var events = marathon.listen("?event_type=status_update_event");
+
+        marathon.post(
+                "/v2/apps", new JsonObject(app.replace('\'', '"')).put("id", ID).encode());
+
+        JsonObject update = events.await("status_update_event", 1).get(0);
+        assertThat(update.getString("taskStatus")).isEqualTo("TASK_FAILED");
+        assertThat(update.getString("message"))
+                .startsWith("Failed to launch container: ")
+                .contains(why);
     }
 
     @Test
