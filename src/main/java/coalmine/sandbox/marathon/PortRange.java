@@ -21,6 +21,7 @@ final class PortRange {
 
     static final int FIRST = 31000;
     static final int LAST = 32000;
+    static final int SIZE = LAST - FIRST + 1;
 
     /** Stands for any port, where a certain one could be asked for. */
     static final int ANY = 0;

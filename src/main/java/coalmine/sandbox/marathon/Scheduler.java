@@ -117,7 +117,10 @@ final class Scheduler {
         return port;
     }
 
-    /** Brings an app nearer to what it is to be; what cannot be done at once follows as its tasks start and end. */
+    /**
+     * Brings an app nearer to what it is to be; what cannot be done at once follows as its tasks start and end. It has no more tasks at once than there
+     * are host ports, even if it asks for none: this machine has an end too.
+     */
     void settle(App app) {
         if (closed || leaving.contains(app)) {
             return;
@@ -135,9 +138,8 @@ final class Scheduler {
             app.callOffLaunches(calledOff);
             inOrderOfSacrifice(app, current).limit(surplus - calledOff).forEach(Task::kill);
         } else {
-            int room = app.isRestarting()
-                    ? app.definition().mostTasks() - app.tasks().size() - app.launchesToCome()
-                    : Integer.MAX_VALUE;
+            int most = app.isRestarting() ? Math.min(app.definition().mostTasks(), PortRange.SIZE) : PortRange.SIZE;
+            int room = most - app.tasks().size() - app.launchesToCome();
             for (int i = 0; i < Math.min(-surplus, room); i++) {
                 launchLater(app);
             }

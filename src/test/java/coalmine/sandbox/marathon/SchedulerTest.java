@@ -453,6 +453,26 @@ class SchedulerTest {
     }
 
     @Test
+    void an_app_has_no_more_tasks_at_once_than_there_are_host_ports_though_it_asks_for_none() {
+        JsonObject container = new JsonObject("{\"docker\": {\"image\": \"obliging\"}}");
+        marathon.post(
+                "/v2/apps",
+                new JsonObject()
+                        .put("id", ID)
+                        .put("container", container)
+                        .put("instances", 2_000_000_000)
+                        .encode());
+
+        String one = marathon.awaitRunning(ID, 1001).get(0).getString("id");
+        assertThat(marathon.get("/v2/queue").json().getJsonArray("queue")).isEmpty();
+
+        marathon.delete("/v2/apps" + ID + "/tasks/" + one);
+
+        marathon.awaitTasks(
+                ID, tasks -> tasks.size() == 1001 && !tasks.toString().contains(one));
+    }
+
+    @Test
     void nothing_is_launched_while_the_clock_is_held() {
         marathon.onContext(() -> marathon.clock().hold());
         marathon.post("/v2/apps", app(ID, "obliging", 1));
