@@ -276,7 +276,8 @@ final class AppDefinition {
         }
         JsonObject strategy = object(app, "upgradeStrategy");
         for (String field : List.of("minimumHealthCapacity", "maximumOverCapacity")) {
-            strategy.put(field, strategy.getDouble(field, 1.0));
+            putIfAbsent(strategy, field, 1.0);
+            strategy.put(field, strategy.getDouble(field));
         }
         JsonObject container = object(app, "container");
         putIfAbsent(container, "type", "DOCKER");
@@ -298,7 +299,8 @@ final class AppDefinition {
             app.put(
                     "ports",
                     new JsonArray(IntStream.range(0, definitions.size())
-                            .mapToObj(i -> definitions.getJsonObject(i).getInteger("port", 0))
+                            .mapToObj(definitions::getJsonObject)
+                            .map(definition -> definition.getValue("port") == null ? 0 : definition.getInteger("port"))
                             .toList()));
         }
     }
@@ -332,6 +334,11 @@ final class AppDefinition {
             }
         }
         array(app, "ports").forEach(port -> problems.port(port, "/ports"));
+        JsonArray dependencies = array(app, "dependencies");
+        for (int i = 0; i < dependencies.size(); i++) {
+            problems.type(dependencies.getValue(i), String.class, "/dependencies(" + i + ")");
+        }
+        problems.ports(array(app, "portDefinitions"), "/portDefinitions", List.of("port"));
         checkContainer(app, problems);
         if (problems.count() == before) {
             boolean cmd = app.getValue("cmd") != null;
@@ -363,19 +370,8 @@ final class AppDefinition {
                 "/container/docker/image",
                 "must not be empty");
         problems.optional(docker.getValue("portMappings"), JsonArray.class, "/container/docker/portMappings");
-        JsonArray mappings = mappings(app);
-        for (int i = 0; i < mappings.size(); i++) {
-            String path = "/container/docker/portMappings(" + i + ")";
-            if (mappings.getValue(i) instanceof JsonObject mapping) {
-                for (String field : List.of("containerPort", "hostPort", "servicePort")) {
-                    if (mapping.getValue(field) != null) {
-                        problems.port(mapping.getValue(field), path + "/" + field);
-                    }
-                }
-            } else {
-                problems.unless(false, path, "must be an object");
-            }
-        }
+        problems.ports(
+                mappings(app), "/container/docker/portMappings", List.of("containerPort", "hostPort", "servicePort"));
     }
 
     /** Gathers what is wrong with a definition, path by path. */
@@ -426,6 +422,22 @@ final class AppDefinition {
                     isWhole(value) && ((Number) value).intValue() >= 0 && ((Number) value).intValue() <= 65535,
                     path,
                     "must be a port between 0 and 65535");
+        }
+
+        /** Objects, each with ports or without. */
+        void ports(JsonArray objects, String path, List<String> fields) {
+            for (int i = 0; i < objects.size(); i++) {
+                String place = path + "(" + i + ")";
+                if (objects.getValue(i) instanceof JsonObject object) {
+                    for (String field : fields) {
+                        if (object.getValue(field) != null) {
+                            port(object.getValue(field), place + "/" + field);
+                        }
+                    }
+                } else {
+                    unless(false, place, "must be an object");
+                }
+            }
         }
 
         private static boolean isWhole(Object value) {

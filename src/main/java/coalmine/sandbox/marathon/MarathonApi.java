@@ -8,6 +8,7 @@ import io.vertx.core.json.DecodeException;
 import io.vertx.core.json.Json;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import io.vertx.core.net.HostAndPort;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
@@ -78,6 +79,7 @@ final class MarathonApi {
                         request,
                         Refusal.because(
                                 404, "URI not found: " + request.request().path())));
+        router.errorHandler(400, request -> answer(request, unreadable(400)));
         router.errorHandler(405, request -> answer(request, Refusal.because(405, "Method Not Allowed")));
         return router;
     }
@@ -146,8 +148,11 @@ final class MarathonApi {
             throw Refusal.because(409, "An app with id [" + wanted.id() + "] already exists.");
         }
         Receipt receipt = begin(request, wanted, locks(request, Locks.RESPECTED));
-        String apps = request.request().absoluteURI().replaceFirst("/*(\\?.*)?$", "");
-        request.response().putHeader("Location", apps + wanted.id());
+        // HTTP/1.0 can do without a host.
+        String host = Optional.ofNullable(request.request().authority())
+                .map(HostAndPort::toString)
+                .orElse(info.getString("leader"));
+        request.response().putHeader("Location", "http://" + host + "/v2/apps" + wanted.id());
         answer(request, 201, showWhole(app(wanted.id())), receipt);
     }
 
@@ -510,11 +515,18 @@ final class MarathonApi {
         request.response().setStatusCode(status).putHeader("Content-Type", JSON).end(Json.encode(body));
     }
 
+    private static Refusal unreadable(int status) {
+        return Refusal.because(
+                status, "The request cannot be read: its path, its query, its header Host or its body is not valid");
+    }
+
     private void fail(RoutingContext request) {
         if (request.failure() instanceof Refusal refusal) {
             answer(request, refusal);
         } else if (request.failure() == null) {
             request.next();
+        } else if (request.statusCode() >= 400 && request.statusCode() < 500) {
+            answer(request, unreadable(request.statusCode()));
         } else {
             answer(request, Refusal.because(500, String.valueOf(request.failure())));
         }

@@ -10,6 +10,10 @@ import coalmine.sandbox.marathon.RunningMarathon.Events;
 import coalmine.time.Pace;
 import io.vertx.core.json.JsonArray;
 import io.vertx.core.json.JsonObject;
+import java.io.IOException;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -496,6 +500,10 @@ class MarathonApiTest {
                 "{'id':'a','cmd':'x','instances':'two'}; 422; /instances",
                 "{'id':'a','cmd':'x','mem':-1}; 422; /mem",
                 "{'id':'a','cmd':'x','env':[]}; 422; /env",
+                "{'id':'a','cmd':'x','dependencies':[null]}; 422; /dependencies(0)",
+                "{'id':'a','cmd':'x','dependencies':['b',{}]}; 422; /dependencies(1)",
+                "{'id':'a','cmd':'x','portDefinitions':['x']}; 422; /portDefinitions(0)",
+                "{'id':'a','cmd':'x','portDefinitions':[{'port':'x'}]}; 422; /portDefinitions(0)/port",
                 "{'id':'a','cmd':'x','upgradeStrategy':{'minimumHealthCapacity':2}}; 422; /upgradeStrategy/minimumHealthCapacity",
                 "{'id':'a','cmd':'x','container':{'docker':{}}}; 422; /container/docker/image",
                 "{'id':'a','container':{'docker':{'image':'x','portMappings':[{'containerPort':70000}]}}}; 422; /container/docker/portMappings(0)/containerPort",
@@ -511,6 +519,53 @@ class MarathonApiTest {
         assertThat(answer.status()).isEqualTo(status);
         assertThat(answer.body()).contains(message);
         assertThat(answer.message()).isNotEmpty();
+        assertThat(MARATHON.get("/v2/apps").json().getJsonArray("apps")).isEmpty();
+    }
+
+    @Test
+    void what_is_null_below_the_top_level_is_as_if_absent() {
+        Answer answer = MARATHON.post("/v2/apps", """
+                {"id": "a", "cmd": "x", "instances": 0, "portDefinitions": [{"port": null}],
+                 "upgradeStrategy": {"minimumHealthCapacity": null}}""");
+
+        assertThat(answer.status()).isEqualTo(201);
+        assertThat(answer.json().getJsonArray("ports").getInteger(0)).isGreaterThanOrEqualTo(10000);
+        assertThat(answer.json().getJsonObject("upgradeStrategy").getDouble("minimumHealthCapacity"))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "GET /v2/apps?label=%zz HTTP/1.1\r\nHost: x",
+                "GET /v2/apps/%zz HTTP/1.1\r\nHost: x",
+                "POST /v2/apps?force=%zz HTTP/1.1\r\nHost: x",
+                "POST /v2/apps HTTP/1.1\r\nHost: a b"
+            })
+    void a_request_that_cannot_be_read_is_refused_and_changes_nothing(String head) throws IOException {
+        assertThat(answerTo(head))
+                .startsWith("HTTP/1.1 400 ")
+                .contains("{\"message\":\"The request cannot be read: ")
+                .doesNotContain("xception");
+        assertThat(MARATHON.get("/v2/apps").json().getJsonArray("apps")).isEmpty();
+    }
+
+    @Test
+    void a_request_without_a_host_is_answered_with_marathons_own() throws IOException {
+        assertThat(answerTo("POST /v2/apps HTTP/1.0"))
+                .startsWith("HTTP/1.0 201 ")
+                .containsIgnoringCase("Location: " + MARATHON.uri("/v2/apps/a"));
+    }
+
+    /** The answer to a request for an app that no well-behaved client would send. */
+    private static String answerTo(String head) throws IOException {
+        String app = app("/a", "fake", 1);
+        URI marathon = MARATHON.uri("/");
+        try (Socket socket = new Socket(marathon.getHost(), marathon.getPort())) {
+            String request = head + "\r\nConnection: close\r\nContent-Length: " + app.length() + "\r\n\r\n" + app;
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        }
     }
 
     @Test
