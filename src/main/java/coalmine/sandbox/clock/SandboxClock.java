@@ -58,8 +58,8 @@ public final class SandboxClock {
         }
 
         private void arm() {
-            long wall = (long) ((dueNanos - elapsedNanos()) / pace.platformSecondsPerSecond());
-            vertxId = vertx.setTimer(Math.max(1, (wall + 999_999) / 1_000_000), id -> fire());
+            double wallMillis = (dueNanos - elapsedNanos()) / pace.platformSecondsPerSecond() / 1e6;
+            vertxId = vertx.setTimer(Math.max(1, (long) Math.ceil(wallMillis)), id -> fire());
         }
 
         private void fire() {
@@ -78,6 +78,9 @@ public final class SandboxClock {
             action.run();
         }
     }
+
+    /** A century; a few of them can be added up in nanoseconds. */
+    private static final PlatformDuration NEVER = new PlatformDuration(Duration.ofDays(36_500));
 
     private final Vertx vertx;
     private final Context context;
@@ -127,13 +130,12 @@ public final class SandboxClock {
 
     /** Runs an action once, the given platform time from now. */
     public Timer after(PlatformDuration delay, Runnable action) {
-        return add(new Timer(elapsedNanos() + delay.value().toNanos(), 0, action));
+        return add(new Timer(elapsedNanos() + nanos(delay), 0, action));
     }
 
     /** Runs an action again and again; the first time after {@code first}, then in every period. */
     public Timer every(PlatformDuration first, PlatformDuration period, Runnable action) {
-        return add(new Timer(
-                elapsedNanos() + first.value().toNanos(), period.value().toNanos(), action));
+        return add(new Timer(elapsedNanos() + nanos(first), nanos(period), action));
     }
 
     /** Holds the clock still: no timer fires until it goes on. */
@@ -153,7 +155,7 @@ public final class SandboxClock {
      * @param held is run when it is held
      */
     public void goOnFor(PlatformDuration time, Runnable held) {
-        long end = elapsedNanos() + time.value().toNanos();
+        long end = elapsedNanos() + nanos(time);
         until = Optional.of(start.plusNanos(end));
         add(new Timer(end, 0, () -> {
             until = Optional.empty();
@@ -171,6 +173,13 @@ public final class SandboxClock {
 
     public void unfollow(Follower follower) {
         followers.remove(follower);
+    }
+
+    /** A span in nanoseconds; one that is longer than {@link #NEVER} is as long as that, for nobody will see the end of either. */
+    private static long nanos(PlatformDuration span) {
+        return span.compareTo(NEVER) < 0
+                ? span.value().toNanos()
+                : NEVER.value().toNanos();
     }
 
     private Timer add(Timer timer) {

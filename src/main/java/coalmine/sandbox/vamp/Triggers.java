@@ -45,7 +45,6 @@ final class Triggers {
         }
         disarm(workflow);
         Armed next = new Armed(schedule);
-        armed.put(workflow, next);
         Runnable fire = () -> {
             next.waiting++;
             next.fired++;
@@ -60,6 +59,7 @@ final class Triggers {
         } else if (schedule instanceof Schedule.InTime time) {
             next.disarm = inTime(next, time, fire);
         }
+        armed.put(workflow, next);
     }
 
     private Runnable inTime(Armed trigger, Schedule.InTime time, Runnable fire) {
