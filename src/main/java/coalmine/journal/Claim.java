@@ -40,13 +40,29 @@ public final class Claim {
                 .map(it -> it.path("deployable").path("definition").asText().replace(IMAGE, ""));
     }
 
-    /** Gives it to a run. */
+    /**
+     * Gives it to a run, unless another one has it. Vamp cannot do both at once, so that it is looked before and after: two runs that begin in the same
+     * moment see each other, and one of them at least gives way.
+     *
+     * @throws JournalException if another run has it
+     */
     public void take(VampApi vamp, String run) {
+        leaveTo(run, vamp);
         vamp.put(path(), "{\"name\": \"" + breed + "\", \"deployable\": \"" + IMAGE + run + "\"}");
+        leaveTo(run, vamp);
     }
 
-    /** Gives it back. */
-    public void release(VampApi vamp) {
-        vamp.delete(path(), "");
+    private void leaveTo(String run, VampApi vamp) {
+        holder(vamp).filter(holder -> !holder.equals(run)).ifPresent(holder -> {
+            throw new JournalException("run " + holder
+                    + " has begun to use these names as well; wait for its end, or choose" + " another namespace");
+        });
+    }
+
+    /** Gives back what a run has; what another one has by now stays that one's. */
+    public void release(VampApi vamp, String run) {
+        if (holder(vamp).filter(run::equals).isPresent()) {
+            vamp.delete(path(), "");
+        }
     }
 }

@@ -130,7 +130,7 @@ public final class Platforms {
 
     private static void release(Journal ending) {
         try (Environment environment = platform().lend()) {
-            Claim.to(Namespace.chosen()).release(new VampApi(environment.vamp()));
+            Claim.to(Namespace.chosen()).release(new VampApi(environment.vamp()), ending.id());
         }
         ending.settle();
         ending.close();

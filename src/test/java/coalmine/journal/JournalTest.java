@@ -278,6 +278,30 @@ class JournalTest {
     }
 
     @Test
+    void names_that_another_run_has_begun_to_use_are_left_to_it() {
+        knows("breeds/coalmine-run");
+        claimsAreWonBy("one");
+        Claim claim = Claim.to(Namespace.NONE);
+        claim.take(reader, "one");
+
+        assertThatThrownBy(() -> claim.take(reader, "two"))
+                .hasMessageContaining("run one has begun to use these names");
+        claim.release(reader, "two");
+        assertThat(claim.holder(reader)).contains("one");
+
+        claim.release(reader, "one");
+        claimsAreWonBy("four");
+        assertThatThrownBy(() -> claim.take(reader, "three")).hasMessageContaining("run four has begun");
+    }
+
+    private void claimsAreWonBy(String run) {
+        fake.when("PUT /api/v1/breeds/coalmine-run", asked -> {
+            there.put("breeds/coalmine-run", "{\"deployable\":{\"definition\":\"coalmine/run:" + run + "\"}}");
+            return Reply.json("{}");
+        });
+    }
+
+    @Test
     void a_journal_carries_no_secrets_and_is_its_owners_alone() throws IOException {
         Journal journal = begin();
 
