@@ -15,11 +15,13 @@ Feature: Weights that make no sense are refused
       And within 30 seconds 100 of 100 answers come from sava 1.0
 
       Examples:
-        | what          | old  | new  | message                                    |
-        | Below nothing | 105% | -5%  | Unexpected type for path 'weight'.         |
-        | Above all     | 101% | 0%   | Unexpected type for path 'weight'.         |
-        | A wrong sum   | 60%  | 30%  | Total route weight must be either 0% or 100% |
-        | Not a percent | most | rest | Unexpected type for path 'weight'.         |
+        | what            | old  | new  | message                                      |
+        | Below nothing   | 105% | -5%  | Unexpected type for path 'weight'.           |
+        | Above all       | 101% | 0%   | Unexpected type for path 'weight'.           |
+        | A wrong sum     | 60%  | 30%  | Total route weight must be either 0% or 100% |
+        | A sum above all | 60%  | 50%  | Total route weight must be either 0% or 100% |
+        | Not a percent   | most | rest | Unexpected type for path 'weight'.           |
+        | Numbers in text | 95   | 5    | Unexpected type for path 'weight'.           |
 
     Scenario: A number without its percent sign
       When somebody sets the weight of sava 1.1 to the number 5
