@@ -8,13 +8,16 @@ import coalmine.time.PlatformDuration;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
+import io.vertx.core.http.HttpClosedException;
 import io.vertx.core.http.HttpHeaders;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -23,7 +26,8 @@ import java.util.function.Consumer;
  *
  * <ul>
  *   <li>a refused connection is tried three times more, one platform second apart, the last time on another target if there is one, then 503;
- *   <li>a kept connection that turns out closed when a request without a body is written to it counts as refused;
+ *   <li>a kept connection that turns out closed when a request is written to it counts as refused, if the request has no body and does no harm when it
+ *       is sent twice after all, as whether it arrived cannot be told for certain;
  *   <li>a target that goes away with a request in flight: 502, or the client's connection is closed if part of the answer has been passed on;
  *   <li>no route with any weight, or no target: 503 at once.
  * </ul>
@@ -34,6 +38,10 @@ final class Forwarder {
     static final PlatformDuration RETRY_INTERVAL = PlatformDuration.seconds(1);
     /** What HAProxy logs as the status of a request whose client left before any was sent; a connection of TCP has none either. */
     static final int NO_STATUS = -1;
+
+    /** What may be sent twice (RFC 7231, section 4.2.2). */
+    private static final Set<HttpMethod> IDEMPOTENT = Set.of(
+            HttpMethod.GET, HttpMethod.HEAD, HttpMethod.OPTIONS, HttpMethod.TRACE, HttpMethod.PUT, HttpMethod.DELETE);
 
     private final Vertx vertx;
     private final SandboxClock clock;
@@ -163,13 +171,13 @@ final class Forwarder {
                 upgrade(connected, target);
                 return;
             }
-            connected.response().onComplete(this::passOn, failure -> lost(target));
+            connected.response().onComplete(this::passOn, failure -> lost(target, failure));
             if (hasBody) {
                 sendBody(connected);
             } else {
                 connected.end();
             }
-            maybeSentIntoTheVoid = !firstOnItsConnection && !hasBody;
+            maybeSentIntoTheVoid = !firstOnItsConnection && !hasBody && IDEMPOTENT.contains(request.method());
             if (maybeSentIntoTheVoid) {
                 dispelSuspicionOnceTheLoopHasLooked();
             }
@@ -186,7 +194,7 @@ final class Forwarder {
             connected
                     .putHeader(HttpHeaders.CONNECTION, "Upgrade")
                     .putHeader(HttpHeaders.UPGRADE, request.getHeader(HttpHeaders.UPGRADE));
-            connected.connect().onComplete(answer -> upgraded(answer), failure -> lost(target));
+            connected.connect().onComplete(answer -> upgraded(answer), failure -> lost(target, failure));
         }
 
         private void upgraded(HttpClientResponse answer) {
@@ -230,15 +238,20 @@ final class Forwarder {
             });
         }
 
-        private void lost(Target target) {
+        private void lost(Target target, Throwable failure) {
             if (ended) {
                 return;
             }
-            if (maybeSentIntoTheVoid) {
+            if (maybeSentIntoTheVoid && isOfTheConnection(failure)) {
                 refused(target);
             } else {
                 answerOurselves(ErrorPage.BAD_GATEWAY);
             }
+        }
+
+        /** Anything else is about what the target answered, and so it had the request. */
+        private static boolean isOfTheConnection(Throwable failure) {
+            return failure instanceof HttpClosedException || failure instanceof IOException;
         }
 
         private void passOn(HttpClientResponse answer) {

@@ -199,6 +199,33 @@ class DataPlaneFailureTest {
     }
 
     @Test
+    void what_must_not_be_done_twice_is_sent_once_even_without_a_body() throws Exception {
+        List<NetSocket> connections = new CopyOnWriteArrayList<>();
+        bench.configure(
+                gateway("gw", port, bench.rawInstance("crashes", closingOnTheSecondRequestOfTheFirst(connections))));
+
+        assertThat(bench.get(port).statusCode()).isEqualTo(200);
+        assertThat(bench.post(port, "").statusCode()).isEqualTo(502);
+        assertThat(connections).hasSize(1);
+    }
+
+    @Test
+    void nonsense_on_a_kept_connection_is_502_and_is_not_asked_for_again() throws Exception {
+        AtomicInteger requests = new AtomicInteger();
+        bench.configure(gateway(
+                "gw",
+                port,
+                bench.rawInstance(
+                        "babbles later",
+                        socket -> socket.handler(
+                                request -> socket.write(requests.incrementAndGet() == 2 ? "what?\r\n\r\n" : ANSWER)))));
+
+        assertThat(bench.get(port).statusCode()).isEqualTo(200);
+        assertThat(bench.get(port).statusCode()).isEqualTo(502);
+        assertThat(requests).hasValue(2);
+    }
+
+    @Test
     void nonsense_from_an_instance_is_502() throws Exception {
         bench.configure(gateway(
                 "gw",
