@@ -24,11 +24,13 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Vamp makes of documents of all sorts, good and bad: facts 1 and 2. No document may take anything from another. */
 class DocumentsSystemTest {
 
     private static final String HOST = "127.5.8.1";
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static Machine machine;
     private static Sandbox sandbox;
 
@@ -213,18 +215,38 @@ class DocumentsSystemTest {
                 .isEqualTo("dry");
     }
 
-    /** By hand, as no client sends such a path. */
     @Test
     void a_path_that_is_badly_encoded_is_refused() throws IOException {
+        assertThat(byHand("GET /api/v1/breeds/%zz"))
+                .startsWith("HTTP/1.1 400 ")
+                .endsWith("{\"message\":\"Illegal percent encoding in the path: '%zz'.\"}");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"breeds", "events/stream"})
+    void a_query_that_is_badly_encoded_is_refused(String path) throws IOException {
+        assertThat(byHand("GET /api/v1/" + path + "?x=%zz"))
+                .startsWith("HTTP/1.1 400 ")
+                .endsWith("{\"message\":\"Illegal percent encoding in the query: 'x=%zz'.\"}");
+    }
+
+    @Test
+    void links_carry_what_was_asked_for_encoded_as_it_came() throws IOException {
+        assertThat(byHand("GET /api/v1/breeds?x=%0d%0aSet-Cookie%3Aa%26b&page=1"))
+                .startsWith("HTTP/1.1 200 ")
+                .contains("<http://x/api/v1/breeds?x=%0D%0ASet-Cookie:a%26b&page=1&per_page=30>; rel=first");
+    }
+
+    /** What is answered to a request that no client sends. */
+    private static String byHand(String request) throws IOException {
         URI vamp = sandbox.vampUrl();
         try (Socket socket = new Socket(vamp.getHost(), vamp.getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.getOutputStream()
-                    .write("GET /api/v1/breeds/%zz HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nConnection: close\r\n\r\n"
+                    .write((request + " HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nConnection: close\r\n\r\n")
                             .getBytes(StandardCharsets.UTF_8));
 
-            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                    .startsWith("HTTP/1.1 400 ")
-                    .endsWith("{\"message\":\"Illegal percent encoding in the path: '%zz'.\"}");
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
     }
 

@@ -81,7 +81,7 @@ final class Api {
     }
 
     private void answer(HttpServerRequest http, Buffer body) {
-        // Within the future, as a path may be no path.
+        // Within the future, as a path may be no path, and a query no query.
         Future.succeededFuture(body)
                 .compose(it -> answer(http, request(http, it)))
                 .map(answer -> {
@@ -98,7 +98,7 @@ final class Api {
                 http.method().name().equals("HEAD") ? "GET" : http.method().name(),
                 "http://" + http.authority() + http.path(),
                 ApiRequest.segments(http.path().substring(BASE.length())),
-                http.params(),
+                ApiRequest.parameters(http),
                 contentType,
                 body.toString());
     }
@@ -277,7 +277,7 @@ final class Api {
         }
         Set<String> tags;
         try {
-            tags = EventApi.tags(http.params(), body.toString());
+            tags = EventApi.tags(ApiRequest.parameters(http), body.toString());
         } catch (VampError error) {
             send(http, ofError(http, error));
             return;

@@ -2,7 +2,9 @@ package coalmine.sandbox.vamp;
 
 import coalmine.sandbox.vamp.artifact.VampError;
 import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpServerRequest;
 import java.net.URLDecoder;
+import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -39,6 +41,19 @@ record ApiRequest(
             return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
             throw VampError.wrong("Illegal percent encoding in the path: '" + segment + "'.");
+        }
+    }
+
+    /**
+     * The parameters of a request's query.
+     *
+     * @throws VampError if it is badly encoded
+     */
+    static MultiMap parameters(HttpServerRequest http) {
+        try {
+            return http.params();
+        } catch (IllegalArgumentException e) {
+            throw VampError.wrong("Illegal percent encoding in the query: '" + http.query() + "'.");
         }
     }
 
@@ -113,7 +128,14 @@ record ApiRequest(
         query.putIfAbsent("per_page", Integer.toString(perPage));
         query.put("page", Integer.toString(page));
         List<String> pairs = new ArrayList<>();
-        query.forEach((name, value) -> pairs.add(name + "=" + value));
+        query.forEach((name, value) -> pairs.add(encoded(name) + "=" + encoded(value)));
         return "<" + url + "?" + String.join("&", pairs) + ">; rel=" + relation;
+    }
+
+    /** What may stand in a query as it is, does (recordings A-157, B-072). */
+    private static String encoded(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8)
+                .replace("%3A", ":")
+                .replace("%2F", "/");
     }
 }
