@@ -251,6 +251,26 @@ class DocumentsSystemTest {
     }
 
     @Test
+    void a_client_that_asks_whether_to_go_on_is_told_to() throws IOException {
+        URI vamp = sandbox.vampUrl();
+        try (Socket socket = new Socket(vamp.getHost(), vamp.getPort())) {
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.getOutputStream()
+                    .write(
+                            ("POST /api/v1/events HTTP/1.1\r\nHost: x\r\nAccept: */*\r\nContent-Type: application/json\r\n"
+                                            + "Content-Length: 14\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n")
+                                    .getBytes(StandardCharsets.UTF_8));
+            byte[] start = socket.getInputStream().readNBytes("HTTP/1.1 100".length());
+            assertThat(new String(start, StandardCharsets.UTF_8)).isEqualTo("HTTP/1.1 100");
+
+            socket.getOutputStream().write("{\"tags\":[\"a\"]}".getBytes(StandardCharsets.UTF_8));
+
+            assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+                    .contains("HTTP/1.1 201 ");
+        }
+    }
+
+    @Test
     void the_stream_takes_its_tags_from_a_body_too() throws Exception {
         HttpRequest listen = HttpRequest.newBuilder(URI.create(sandbox.vampUrl() + "/api/v1/events/stream"))
                 .method("GET", HttpRequest.BodyPublishers.ofString("{\"tags\": [\"wanted\"]}"))

@@ -89,6 +89,7 @@ public final class Vamp {
         HttpServer server = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(setup.host())
                 .setPort(setup.port())
+                .setHandle100ContinueAutomatically(true)
                 .setHttp2ClearTextEnabled(false));
         // The API tells its own address, which is known only once the server listens; who asks before it works, waits.
         Promise<Api> api = Promise.promise();
