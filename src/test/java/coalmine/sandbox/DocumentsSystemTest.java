@@ -10,7 +10,10 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -268,6 +271,46 @@ class DocumentsSystemTest {
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
                     .contains("HTTP/1.1 201 ");
         }
+    }
+
+    @Test
+    void a_listener_that_leaves_too_much_unread_is_cut_off() throws IOException {
+        URI vamp = sandbox.vampUrl();
+        int sent = 0;
+        try (Socket socket = new Socket()) {
+            socket.setReceiveBufferSize(4096);
+            socket.setSoTimeout((int) PATIENCE.toMillis());
+            socket.connect(new InetSocketAddress(vamp.getHost(), vamp.getPort()));
+            socket.getOutputStream()
+                    .write("GET /api/v1/events/stream?tag=long HTTP/1.1\r\nHost: x\r\n\r\n"
+                            .getBytes(StandardCharsets.UTF_8));
+            socket.getInputStream().readNBytes("HTTP/1.1 200 OK".length());
+            String value = "x".repeat(1 << 20);
+            // More than is kept here and what the operating system takes on its way.
+            for (int i = 0; i < 16; i++) {
+                send("POST", "events", "{\"tags\": [\"long\"], \"value\": \"" + value + "\"}")
+                        .then()
+                        .statusCode(201);
+                sent += value.length();
+            }
+
+            assertThat(readToTheEnd(socket)).isLessThan(sent);
+        }
+    }
+
+    private static int readToTheEnd(Socket socket) throws IOException {
+        byte[] some = new byte[1 << 16];
+        int all = 0;
+        try {
+            for (int read = 0; read >= 0; read = socket.getInputStream().read(some)) {
+                all += read;
+            }
+        } catch (SocketTimeoutException e) {
+            throw new AssertionError("the connection is still open after " + all + " bytes", e);
+        } catch (SocketException e) {
+            // A connection may end like that, too.
+        }
+        return all;
     }
 
     @Test

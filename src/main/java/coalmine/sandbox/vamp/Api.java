@@ -30,6 +30,8 @@ final class Api {
     private static final String JSON = "application/json";
     private static final String YAML = "application/x-yaml";
     private static final String MEDIA_TYPES = "Only the following media types are supported: " + JSON + ", " + YAML;
+    /** A listener that leaves this much unread is cut off: what it has not read yet is kept for it here. */
+    private static final int MOST_UNREAD_BYTES = 1 << 22;
     /** Observed 13. */
     private static final PlatformDuration HEARTBEAT = PlatformDuration.seconds(15);
 
@@ -282,7 +284,7 @@ final class Api {
             send(http, ofError(http, error));
             return;
         }
-        HttpServerResponse response = http.response().setChunked(true);
+        HttpServerResponse response = http.response().setChunked(true).setWriteQueueMaxSize(MOST_UNREAD_BYTES);
         response.putHeader(HttpHeaders.CONTENT_TYPE, "text/event-stream;charset=UTF-8");
         response.putHeader("Access-Control-Allow-Origin", "*");
         response.writeHead();
@@ -294,7 +296,12 @@ final class Api {
 
     private Runnable listen(HttpServerResponse response, Set<String> tags) {
         return eventStore.listen(event -> {
-            if (event.tags().containsAll(tags) && !response.closed()) {
+            if (!event.tags().containsAll(tags) || response.closed()) {
+                return;
+            }
+            if (response.writeQueueFull()) {
+                response.reset();
+            } else {
                 response.write("data: " + Documents.toJson(EventApi.live(event)) + "\nevent: " + event.type() + "\n\n");
             }
         });
