@@ -2,6 +2,7 @@ package coalmine.sandbox;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
+import static org.hamcrest.Matchers.equalTo;
 
 import coalmine.sandbox.vamp.VampVersion;
 import coalmine.time.Pace;
@@ -311,6 +312,31 @@ class DocumentsSystemTest {
             // A connection may end like that, too.
         }
         return all;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"[x, x]", "{x: y}"})
+    void what_aliases_make_endless_or_huge_is_refused(String first) {
+        StringBuilder bomb = new StringBuilder("tags: [t]\nvalue:\n  - &a0 " + first + "\n");
+        for (int i = 1; i < 25; i++) {
+            bomb.append("  - &a%d [*a%d, *a%d]\n".formatted(i, i - 1, i - 1));
+        }
+        for (String body :
+                List.of(bomb.toString(), bomb + "  - {? *a24 : x}\n", "&a [*a]", "{tags: [t], value: &a {x: *a}}")) {
+            send("POST", "events", body)
+                    .then()
+                    .statusCode(400)
+                    .body(
+                            "message",
+                            equalTo("Error: the aliases in it make the document too large, or it contains itself."));
+        }
+    }
+
+    @Test
+    void an_alias_is_what_it_stands_for() {
+        assertThat(send("POST", "events", "{tags: [t], value: {a: &a {x: [1, 2]}, b: [*a, *a]}}")
+                        .asString())
+                .contains("\"value\":{\"a\":{\"x\":[1,2]},\"b\":[{\"x\":[1,2]},{\"x\":[1,2]}]}");
     }
 
     @Test

@@ -2,6 +2,7 @@ package coalmine.sandbox.vamp.artifact;
 
 import io.vertx.core.json.EncodeException;
 import io.vertx.core.json.Json;
+import java.io.StringReader;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -12,6 +13,10 @@ import org.yaml.snakeyaml.LoaderOptions;
 import org.yaml.snakeyaml.Yaml;
 import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.MappingNode;
+import org.yaml.snakeyaml.nodes.Node;
+import org.yaml.snakeyaml.nodes.NodeTuple;
+import org.yaml.snakeyaml.nodes.SequenceNode;
 import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
@@ -21,15 +26,25 @@ import org.yaml.snakeyaml.resolver.Resolver;
  */
 public final class Documents {
 
+    /**
+     * How many values the aliases of a body may add to those that are written out in it: each written value takes a character at least. A few lines of
+     * aliases of aliases could else fill the memory.
+     */
+    private static final int MOST_OF_ALIASES = 100_000;
+
+    /** More than can be written out, as the reader sees to; what contains itself has no end. */
+    private static final int DEEPEST = 500;
+
     private Documents() {}
 
     /**
      * Reads a body: a stream of documents and arrays, flattened to one list.
      *
-     * @throws VampError if it is not YAML
+     * @throws VampError if it is not YAML, or if its aliases make too much of it
      */
     public static List<Object> read(String body) {
         try {
+            checkAliases(body);
             List<Object> documents = new ArrayList<>();
             for (Object document : reader().loadAll(body)) {
                 if (document instanceof List<?> list) {
@@ -43,6 +58,31 @@ public final class Documents {
             // The parser of that time called the end of the text so (recording A-092).
             throw VampError.wrong("Error: " + e.getMessage().replaceAll("'?<stream end>'?", "StreamEnd"));
         }
+    }
+
+    /** Before anything is made of them, as the reader itself would already run through all of it where it is a key. */
+    private static void checkAliases(String body) {
+        int left = body.length() + MOST_OF_ALIASES;
+        for (Node document : reader().composeAll(new StringReader(body))) {
+            left = leftAfter(document, left, DEEPEST);
+        }
+    }
+
+    private static int leftAfter(Node node, int most, int depth) {
+        if (most <= 0 || depth == 0) {
+            throw VampError.wrong("Error: the aliases in it make the document too large, or it contains itself.");
+        }
+        int left = most - 1;
+        if (node instanceof SequenceNode list) {
+            for (Node element : list.getValue()) {
+                left = leftAfter(element, left, depth - 1);
+            }
+        } else if (node instanceof MappingNode map) {
+            for (NodeTuple entry : map.getValue()) {
+                left = leftAfter(entry.getValueNode(), leftAfter(entry.getKeyNode(), left, depth - 1), depth - 1);
+            }
+        }
+        return left;
     }
 
     /**
