@@ -339,6 +339,35 @@ class DocumentsSystemTest {
                 .contains("\"value\":{\"a\":{\"x\":[1,2]},\"b\":[{\"x\":[1,2]},{\"x\":[1,2]}]}");
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+        POST | {tags: [null]}                                              | Unexpected type for path 'tags'.
+        GET  | {tags: [null]}                                              | Unexpected type for path 'tags'.
+        GET  | {timestamp: {gte: now-99999999999999999999s}}               | Event timestamp cannot be parsed: 'now-99999999999999999999s'.
+        GET  | {timestamp: {gte: now-999999999999999999s}}                 | Event timestamp cannot be parsed: 'now-999999999999999999s'.
+        GET  | {timestamp: {gte: now-999999999999999999d}}                 | Event timestamp cannot be parsed: 'now-999999999999999999d'.
+        """)
+    void an_event_and_a_search_that_make_no_sense_are_refused(String method, String body, String message) {
+        Response answer = send(method, "events", body);
+
+        assertThat(answer.jsonPath().getString("message")).isEqualTo(message);
+        assertThat(answer.statusCode()).isEqualTo(400);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"breeds", "events"})
+    void the_largest_numbers_of_pages_are_pages(String list) {
+        String largest = String.valueOf(Integer.MAX_VALUE);
+        for (String page : List.of("1", "3", largest)) {
+            for (String perPage : List.of("1", "30", largest)) {
+                Response answer = send("GET", list + "?page=" + page + "&per_page=" + perPage, "");
+
+                assertThat(answer.statusCode()).isEqualTo(200);
+                assertThat(answer.header("Link")).doesNotContain("=-");
+            }
+        }
+    }
+
     @Test
     void the_stream_takes_its_tags_from_a_body_too() throws Exception {
         HttpRequest listen = HttpRequest.newBuilder(URI.create(sandbox.vampUrl() + "/api/v1/events/stream"))

@@ -28,6 +28,14 @@ final class SearchDate {
             return number.longValue();
         }
         String text = String.valueOf(value);
+        try {
+            return read(text, now);
+        } catch (DateTimeException | ArithmeticException | NumberFormatException e) {
+            throw notADate(text);
+        }
+    }
+
+    private static long read(String text, Instant now) {
         int anchor = text.indexOf("||");
         if (text.startsWith("now")) {
             return shifted(now, text.substring(3), text);
@@ -41,15 +49,11 @@ final class SearchDate {
         if (text.matches("-?\\d{5,}")) {
             return Instant.ofEpochMilli(Long.parseLong(text));
         }
-        try {
-            if (text.length() <= 10) {
-                return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-            }
-            boolean hasOffset = text.endsWith("Z") || text.matches(".*[+-]\\d{2}:\\d{2}");
-            return OffsetDateTime.parse(hasOffset ? text : text + "Z").toInstant();
-        } catch (DateTimeException e) {
-            throw notADate(text);
+        if (text.length() <= 10) {
+            return LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
         }
+        boolean hasOffset = text.endsWith("Z") || text.matches(".*[+-]\\d{2}:\\d{2}");
+        return OffsetDateTime.parse(hasOffset ? text : text + "Z").toInstant();
     }
 
     private static long shifted(Instant from, String steps, String whole) {

@@ -95,7 +95,7 @@ record ApiRequest(
         int wanted = Math.max(1, number("per_page", PAGE));
         int perPage = Math.min(wanted, longest);
         int from = (int) Math.min(all.size(), (page - 1L) * perPage);
-        List<?> shown = all.subList(from, Math.min(all.size(), from + perPage));
+        List<?> shown = all.subList(from, from + Math.min(all.size() - from, perPage));
         // A page beyond the end counts nothing and leads to page 0 (recording A-140).
         int total = shown.isEmpty() ? 0 : all.size();
         int last = (int) ((total + wanted - 1L) / wanted);
@@ -107,7 +107,7 @@ record ApiRequest(
                                 ", ",
                                 link("first", 1, wanted),
                                 link("prev", Math.max(1, page - 1), wanted),
-                                link("next", Math.min(page + 1, last), wanted),
+                                link("next", page < last ? page + 1 : last, wanted),
                                 link("last", last, wanted)));
     }
 

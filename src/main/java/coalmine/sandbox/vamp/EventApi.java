@@ -21,6 +21,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -52,7 +53,7 @@ final class EventApi {
         if (!dsl.has("tags")) {
             throw VampError.missing("/tags");
         }
-        List<String> tags = dsl.list("tags").stream().map(Object::toString).toList();
+        List<String> tags = tags(dsl);
         if (tags.isEmpty()) {
             throw VampError.wrong("Publishing an event without tags is not allowed.");
         }
@@ -70,12 +71,24 @@ final class EventApi {
         return ApiAnswer.of(201, echo);
     }
 
+    private static List<String> tags(Dsl dsl) {
+        List<Object> tags = dsl.list("tags");
+        if (tags.stream().anyMatch(Objects::isNull)) {
+            throw VampError.unexpectedType("tags");
+        }
+        return tags.stream().map(Object::toString).toList();
+    }
+
     private static Instant timestamp(String text) {
         try {
             return OffsetDateTime.parse(text).toInstant();
         } catch (DateTimeException e) {
-            throw VampError.wrong("Event timestamp cannot be parsed: '" + text + "'.");
+            throw noTimestamp(text);
         }
+    }
+
+    private static VampError noTimestamp(String text) {
+        return VampError.wrong("Event timestamp cannot be parsed: '" + text + "'.");
     }
 
     /** Keys of the value come back like this in the echo, and only there (facts 2.3). */
@@ -118,7 +131,7 @@ final class EventApi {
     static Set<String> tags(MultiMap parameters, String body) {
         Set<String> tags = new LinkedHashSet<>(parameters.getAll("tag"));
         if (!body.isBlank()) {
-            Documents.readOne(body).list("tags").forEach(tag -> tags.add(tag.toString()));
+            tags.addAll(tags(Documents.readOne(body)));
         }
         return tags;
     }
@@ -173,7 +186,11 @@ final class EventApi {
             return clock.now();
         }
         String unit = ago.group(2).toUpperCase(Locale.ROOT);
-        return clock.now().minus(Duration.parse((unit.equals("D") ? "P" : "PT") + ago.group(1) + unit));
+        try {
+            return clock.now().minus(Duration.parse((unit.equals("D") ? "P" : "PT") + ago.group(1) + unit));
+        } catch (DateTimeException | ArithmeticException e) {
+            throw noTimestamp(text); // before all time
+        }
     }
 
     private static Object aggregate(String type, List<Event> found) {
