@@ -40,6 +40,9 @@ public final class Condition {
         }
     }
 
+    /** Far more than anybody writes, and few enough for every test that is made of them. */
+    private static final int MOST_CHARACTERS = 8192;
+
     private final String text;
     private final Predicate<Request> test;
 
@@ -51,9 +54,12 @@ public final class Condition {
     /**
      * Reads a condition.
      *
-     * @throws IllegalArgumentException if it is none, or one in HAProxy's words that this data plane does not know; the message says which
+     * @throws IllegalArgumentException if it is none, too long, or one in HAProxy's words that this data plane does not know; the message says which
      */
     public static Condition parse(String text) {
+        if (text.length() > MOST_CHARACTERS) {
+            throw new IllegalArgumentException("a condition of more than " + MOST_CHARACTERS + " characters");
+        }
         return new Condition(text, ConditionParser.parse(text));
     }
 

@@ -17,7 +17,10 @@ import java.util.regex.Pattern;
 final class ConditionParser {
 
     private static final Pattern TOKEN = Pattern.compile("\\s*(<[^>]*>|==|!=|=|&&|\\|\\||[()!&|]"
-            + "|\"(?:[^\"\\\\]|\\\\.)*\"|'(?:[^'\\\\]|\\\\.)*'|[^\\s()<>=!&|\"']+)");
+            + "|\"[^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+\"|'[^'\\\\]*+(?:\\\\.[^'\\\\]*+)*+'|[^\\s()<>=!&|\"']+)");
+
+    /** How deep parentheses and negations may be nested: each is a call within a call. */
+    private static final int DEEPEST = 100;
 
     /** Not a condition in Vamp's words. */
     private static final class NotVamps extends RuntimeException {
@@ -30,6 +33,7 @@ final class ConditionParser {
 
     private final List<String> tokens;
     private int next;
+    private int depth;
 
     private ConditionParser(List<String> tokens) {
         this.tokens = tokens;
@@ -78,6 +82,15 @@ final class ConditionParser {
     }
 
     private Predicate<Request> one() {
+        if (++depth > DEEPEST) {
+            throw new IllegalArgumentException("a condition that is nested more than " + DEEPEST + " deep");
+        }
+        Predicate<Request> one = nested();
+        depth--;
+        return one;
+    }
+
+    private Predicate<Request> nested() {
         if (takes("not", "!")) {
             return one().negate();
         }

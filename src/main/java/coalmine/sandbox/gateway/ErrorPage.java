@@ -6,6 +6,7 @@ import io.vertx.core.http.HttpServerResponse;
 
 /** What a gateway answers for itself, word for word as HAProxy 1.6 does; like HAProxy it closes the client's connection afterwards. */
 enum ErrorPage {
+    SERVER_ERROR(500, "Server Error", "An internal server error occured."),
     BAD_GATEWAY(502, "Bad Gateway", "The server returned an invalid or incomplete response."),
     SERVICE_UNAVAILABLE(503, "Service Unavailable", "No server is available to handle this request.");
 

@@ -14,6 +14,8 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
 import io.vertx.core.http.HttpVersion;
+import io.vertx.core.internal.logging.Logger;
+import io.vertx.core.internal.logging.LoggerFactory;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
@@ -29,10 +31,13 @@ import java.util.function.Consumer;
  *   <li>a kept connection that turns out closed when a request is written to it counts as refused, if the request has no body and does no harm when it
  *       is sent twice after all, as whether it arrived cannot be told for certain;
  *   <li>a target that goes away with a request in flight: 502, or the client's connection is closed if part of the answer has been passed on;
- *   <li>no route with any weight, or no target: 503 at once.
+ *   <li>no route with any weight, or no target: 503 at once;
+ *   <li>a request for which no way can be made out, as something is wrong here: 500.
  * </ul>
  */
 final class Forwarder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Forwarder.class);
 
     static final int RETRIES = 3;
     static final PlatformDuration RETRY_INTERVAL = PlatformDuration.seconds(1);
@@ -64,9 +69,14 @@ final class Forwarder {
      * @param cookie what keeps users with a route, if the gateway has such
      */
     void forward(HttpServerRequest request, String frontend, Routes routes, Cookie cookie) {
-        Condition.Request asked = new Condition.Request(request.method().name(), request.uri(), request.headers());
-        Optional<Cookie.Place> known = cookie.place(asked);
-        new Exchange(request, asked, frontend, routes.next(asked, known), cookie, known).begin();
+        try {
+            Condition.Request asked = new Condition.Request(request.method().name(), request.uri(), request.headers());
+            Optional<Cookie.Place> known = cookie.place(asked);
+            new Exchange(request, asked, frontend, routes.next(asked, known), cookie, known).begin();
+        } catch (RuntimeException e) {
+            LOG.error(request.method() + " " + request.uri() + " to " + frontend + " failed", e);
+            ErrorPage.SERVER_ERROR.answer(request);
+        }
     }
 
     /** One request from its beginning to the access log. */

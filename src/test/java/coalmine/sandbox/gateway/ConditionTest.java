@@ -84,6 +84,34 @@ class ConditionTest {
                 .hasMessageContaining(text.replaceAll("[<>]", "").trim());
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"(", "NOT ", "!"})
+    void what_is_nested_too_deep_is_refused(String nested) {
+        String deep = nested.repeat(100) + "Host == a";
+
+        assertThatThrownBy(() -> Condition.parse(deep))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a condition that is nested more than 100 deep");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Host == a OR ", "(", "NOT "})
+    void what_is_too_long_is_refused(String repeated) {
+        assertThatThrownBy(() -> Condition.parse(repeated.repeat(40_000) + "Host == a"))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("a condition of more than 8192 characters");
+    }
+
+    @Test
+    void a_condition_as_long_as_may_be_is_understood() {
+        assertThat(Condition.parse("Host == a OR ".repeat(625) + "has Cookie beta")
+                        .matches(request))
+                .isTrue();
+        assertThat(Condition.parse("Host == '" + "x\\'".repeat(2700) + "' OR has Cookie beta")
+                        .matches(request))
+                .isTrue();
+    }
+
     @Test
     void a_rewrite_keeps_the_query() {
         Rewrite rewrite = Rewrite.parse("/new if < url_beg /2 >");

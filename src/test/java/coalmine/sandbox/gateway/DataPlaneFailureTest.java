@@ -21,6 +21,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -105,6 +106,18 @@ class DataPlaneFailureTest {
         bench.configure(gateway("gw", port, bench.nowhere(), echo));
 
         assertThat(bench.post(port, "a body").body()).isEqualTo("a body");
+    }
+
+    @Test
+    void what_goes_wrong_in_the_gateway_itself_is_500() throws Exception {
+        Balance nonsense = null;
+        bench.configure(gateway(
+                "gw",
+                port,
+                List.of(new Backend(
+                        "r", "path", 100, List.of(bench.instance("a")), nonsense, Optional.empty(), List.of()))));
+
+        assertThat(bench.get(port).statusCode()).isEqualTo(500);
     }
 
     @Test
