@@ -19,22 +19,30 @@ final class EndToEnd {
             "upgrade",
             "http2-settings");
 
+    /** What a client cannot take from a request by calling it a matter of the connection. */
+    private static final Set<String> OF_THE_MESSAGE = Set.of("content-length", "host");
+
     private EndToEnd() {}
 
     static void copy(MultiMap from, MultiMap to) {
-        Set<String> dropped = HOP_BY_HOP;
-        if (from.contains(HttpHeaders.CONNECTION)) {
-            dropped = new HashSet<>(HOP_BY_HOP);
-            for (String line : from.getAll(HttpHeaders.CONNECTION)) {
-                for (String name : line.split(",")) {
-                    dropped.add(name.trim().toLowerCase(Locale.ROOT));
-                }
-            }
-        }
+        Set<String> dropped = connectionOptions(from);
+        dropped.removeAll(OF_THE_MESSAGE);
+        dropped.addAll(HOP_BY_HOP);
         for (var header : from) {
             if (!dropped.contains(header.getKey().toLowerCase(Locale.ROOT))) {
                 to.add(header.getKey(), header.getValue());
             }
         }
+    }
+
+    /** What is asked for this connection alone, such as {@code close}, in small letters. */
+    static Set<String> connectionOptions(MultiMap headers) {
+        Set<String> options = new HashSet<>();
+        for (String line : headers.getAll(HttpHeaders.CONNECTION)) {
+            for (String option : line.split(",")) {
+                options.add(option.trim().toLowerCase(Locale.ROOT));
+            }
+        }
+        return options;
     }
 }

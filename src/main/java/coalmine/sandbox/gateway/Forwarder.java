@@ -197,7 +197,7 @@ final class Forwarder {
         private boolean isUpgrade() {
             return !hasBody
                     && request.headers().contains(HttpHeaders.UPGRADE)
-                    && request.headers().contains(HttpHeaders.CONNECTION, "upgrade", true);
+                    && EndToEnd.connectionOptions(request.headers()).contains("upgrade");
         }
 
         private void upgrade(HttpClientRequest connected, Target target) {
@@ -272,9 +272,18 @@ final class Forwarder {
             response.setStatusCode(answer.statusCode()).setStatusMessage(answer.statusMessage());
             EndToEnd.copy(answer.headers(), response.headers());
             route.ifPresent(chosen -> cookie.set(known, chosen.lookupName(), tried.orElseThrow(), response.headers()));
+            boolean isLast = EndToEnd.connectionOptions(request.headers()).contains("close");
+            if (isLast) {
+                response.putHeader(HttpHeaders.CONNECTION, HttpHeaders.CLOSE);
+            }
             if (isWithoutBody(answer)) {
                 answer.exceptionHandler(failure -> {});
-                response.end().onComplete(sent -> end(answer.statusCode()));
+                response.end().onComplete(sent -> {
+                    end(answer.statusCode());
+                    if (isLast) {
+                        request.connection().close();
+                    }
+                });
                 return;
             }
             boolean lengthIsKnown = answer.headers().contains(HttpHeaders.CONTENT_LENGTH);
@@ -291,7 +300,7 @@ final class Forwarder {
                     .to(response)
                     .onSuccess(sent -> {
                         end(answer.statusCode());
-                        if (untilClose) {
+                        if (untilClose || isLast) {
                             request.connection().close();
                         }
                     })

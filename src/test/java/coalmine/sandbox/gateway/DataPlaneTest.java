@@ -207,6 +207,42 @@ class DataPlaneTest {
     }
 
     @Test
+    void a_client_cannot_have_its_body_dropped() throws Exception {
+        bench.configure(gateway(
+                "gw",
+                port,
+                bench.instance(
+                        "echo",
+                        request -> request.body()
+                                .onSuccess(
+                                        body -> request.response().end(request.getHeader("Host") + " got " + body)))));
+
+        try (Socket client = bench.connect(port)) {
+            write(
+                    client,
+                    "POST / HTTP/1.1\r\nHost: sava.vamp\r\nConnection: content-length, Host, close\r\n"
+                            + "Content-Length: 5\r\n\r\nabcde");
+
+            assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
+                    .endsWith("\r\n\r\nsava.vamp got abcde");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"GET", "HEAD"})
+    void a_connection_is_closed_for_a_client_that_asks_for_it_among_other_things(String method) throws Exception {
+        bench.configure(gateway("gw", port, bench.instance("a")));
+
+        try (Socket client = bench.connect(port)) {
+            write(client, method + " / HTTP/1.1\r\nHost: x\r\nConnection: TE, close\r\n\r\n");
+
+            assertThat(new String(client.getInputStream().readAllBytes(), US_ASCII))
+                    .startsWith("HTTP/1.1 200 OK\r\n")
+                    .containsIgnoringCase("connection: close\r\n");
+        }
+    }
+
+    @Test
     void connections_are_kept_on_both_sides() throws Exception {
         Set<Object> upstream = ConcurrentHashMap.newKeySet();
         bench.configure(gateway("gw", port, bench.instance("counts", request -> {
