@@ -101,7 +101,8 @@ public final class Sandbox implements AutoCloseable {
     /**
      * Starts a sandbox and waits until its default workflows run.
      *
-     * @throws IllegalStateException if it does not come up, such as when a port is in use: the message names it, and who holds it
+     * @throws IllegalStateException if it does not come up, such as when a port is in use: the message names it, and who holds it, or when the
+     *     address is none of this machine
      */
     public static Sandbox start(Machine machine, Options options) {
         return start(machine, options, UnaryOperator.identity());
@@ -113,6 +114,11 @@ public final class Sandbox implements AutoCloseable {
      * @param wayToMarathon the URL that Vamp is told, by that of Marathon
      */
     static Sandbox start(Machine machine, Options options, UnaryOperator<URI> wayToMarathon) {
+        checkThatAddressIsOurs(options.host());
+        if (options.vampPort() != 0 && options.vampPort() == options.marathonPort()) {
+            throw new IllegalStateException(
+                    "port " + options.vampPort() + " cannot be that of Vamp's API and that of Marathon's at once");
+        }
         checkThatPortIsFree(options.host(), options.vampPort());
         checkThatPortIsFree(options.host(), options.marathonPort());
         Sandbox sandbox = new Sandbox(machine, options, wayToMarathon);
@@ -131,6 +137,16 @@ public final class Sandbox implements AutoCloseable {
             close();
         } catch (RuntimeException e) {
             reason.addSuppressed(e);
+        }
+    }
+
+    /** Else it would look as if the port were in use. */
+    private static void checkThatAddressIsOurs(String host) {
+        try (ServerSocket probe = new ServerSocket(0, 1, InetAddress.getByName(host))) {
+            probe.getLocalPort();
+        } catch (IOException e) {
+            throw new IllegalStateException(
+                    host + " is no address of this machine that can be listened on: " + e.getMessage(), e);
         }
     }
 

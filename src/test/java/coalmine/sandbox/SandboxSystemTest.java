@@ -309,6 +309,20 @@ class SandboxSystemTest {
     }
 
     @Test
+    void an_address_of_another_machine_and_one_port_for_both_apis_are_refused() {
+        assertThatThrownBy(() -> Sandbox.start(
+                        machine,
+                        Sandbox.Options.atPace(new Pace(50)).on("192.0.2.1").withPorts(8080, 0)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessageStartingWith("192.0.2.1 is no address of this machine");
+        assertThatThrownBy(() -> Sandbox.start(
+                        machine,
+                        Sandbox.Options.atPace(new Pace(50)).on("127.5.2.2").withPorts(8123, 8123)))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("port 8123 cannot be that of Vamp's API and that of Marathon's at once");
+    }
+
+    @Test
     void a_script_that_requires_an_unknown_module_says_so_as_an_event_and_in_its_output() {
         vamp.put("", """
                 ---
