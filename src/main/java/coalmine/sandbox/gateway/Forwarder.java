@@ -32,6 +32,8 @@ import java.util.function.Consumer;
  *       is sent twice after all, as whether it arrived cannot be told for certain;
  *   <li>a target that goes away with a request in flight: 502, or the client's connection is closed if part of the answer has been passed on;
  *   <li>no route with any weight, or no target: 503 at once;
+ *   <li>a request that has been through so many gateways that they must be leading to each other: 503 at once, where a HAProxy would run out of
+ *       connections;
  *   <li>a request for which no way can be made out, as something is wrong here: 500.
  * </ul>
  */
@@ -43,6 +45,10 @@ final class Forwarder {
     static final PlatformDuration RETRY_INTERVAL = PlatformDuration.seconds(1);
     /** What HAProxy logs as the status of a request whose client left before any was sent; a connection of TCP has none either. */
     static final int NO_STATUS = -1;
+
+    private static final String FORWARDED_FOR = "X-Forwarded-For";
+    /** Each gateway on a request's way adds a header to it. */
+    private static final int MOST_GATEWAYS = 32;
 
     /** What may be sent twice (RFC 7231, section 4.2.2). */
     private static final Set<HttpMethod> IDEMPOTENT = Set.of(
@@ -124,6 +130,10 @@ final class Forwarder {
             if (hasBody) {
                 request.pause();
             }
+            if (request.headers().getAll(FORWARDED_FOR).size() >= MOST_GATEWAYS) {
+                answerOurselves(ErrorPage.SERVICE_UNAVAILABLE);
+                return;
+            }
             String client = request.remoteAddress().hostAddress();
             choice.pinned()
                     .or(() -> route.flatMap(chosen -> chosen.targets().next(client)))
@@ -169,7 +179,7 @@ final class Forwarder {
             upstream = Optional.of(connected);
             EndToEnd.copy(request.headers(), connected.headers());
             cookie.remove(connected.headers());
-            connected.headers().add("X-Forwarded-For", request.remoteAddress().hostAddress());
+            connected.headers().add(FORWARDED_FOR, request.remoteAddress().hostAddress());
             connected
                     .headers()
                     .set(

@@ -130,6 +130,17 @@ class DataPlaneFailureTest {
     }
 
     @Test
+    void gateways_that_lead_to_each_other_are_503_in_the_end() throws Exception {
+        int other = bench.freePort();
+        bench.configure(
+                gateway("one", port, bench.target("two", other)), gateway("two", other, bench.target("one", port)));
+
+        assertThat(bench.get(port).statusCode()).isEqualTo(503);
+        await().until(() -> bench.statuses("one").size() == 17);
+        assertThat(bench.statuses("two")).hasSize(16).containsOnly(503);
+    }
+
+    @Test
     void without_any_weight_it_is_503_at_once_and_logged_for_no_route() throws Exception {
         bench.configure(
                 gateway("gw", port, List.of(route("r1", 0, bench.instance("a")), route("r2", 0, bench.instance("b")))));
