@@ -14,7 +14,6 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -288,26 +287,26 @@ class DocumentsSystemTest {
             socket.getInputStream().readNBytes("HTTP/1.1 200 OK".length());
             String value = "x".repeat(1 << 20);
             // More than is kept here and what the operating system takes on its way.
-            for (int i = 0; i < 16; i++) {
+            for (int i = 0; i < 24; i++) {
                 send("POST", "events", "{\"tags\": [\"long\"], \"value\": \"" + value + "\"}")
                         .then()
                         .statusCode(201);
                 sent += value.length();
             }
 
-            assertThat(readToTheEnd(socket)).isLessThan(sent);
+            assertThat(readUntilCutOff(socket, sent)).isLessThan(sent);
         }
     }
 
-    private static int readToTheEnd(Socket socket) throws IOException {
+    private static int readUntilCutOff(Socket socket, int most) throws IOException {
         byte[] some = new byte[1 << 16];
         int all = 0;
         try {
-            for (int read = 0; read >= 0; read = socket.getInputStream().read(some)) {
+            for (int read = 0;
+                    read >= 0 && all < most;
+                    read = socket.getInputStream().read(some)) {
                 all += read;
             }
-        } catch (SocketTimeoutException e) {
-            throw new AssertionError("the connection is still open after " + all + " bytes", e);
         } catch (SocketException e) {
             // A connection may end like that, too.
         }
