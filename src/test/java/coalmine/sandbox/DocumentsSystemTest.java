@@ -32,7 +32,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What Vamp makes of documents of all sorts, good and bad: facts 1 and 2. No document may take anything from another. */
 class DocumentsSystemTest {
 
-    private static final String HOST = "127.5.8.1";
+    private static final String HOST = "127.5.9.1";
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static Machine machine;
     private static Sandbox sandbox;
@@ -54,6 +54,9 @@ class DocumentsSystemTest {
     static void close() {
         sandbox.close();
         machine.close();
+        // Another test counts what of sandboxes is left in memory.
+        sandbox = null;
+        machine = null;
     }
 
     private static Response send(String method, String path, String body) {
@@ -278,17 +281,16 @@ class DocumentsSystemTest {
         URI vamp = sandbox.vampUrl();
         int sent = 0;
         try (Socket socket = new Socket()) {
-            socket.setReceiveBufferSize(4096);
             socket.setSoTimeout((int) PATIENCE.toMillis());
             socket.connect(new InetSocketAddress(vamp.getHost(), vamp.getPort()));
             socket.getOutputStream()
                     .write("GET /api/v1/events/stream?tag=long HTTP/1.1\r\nHost: x\r\n\r\n"
                             .getBytes(StandardCharsets.UTF_8));
             socket.getInputStream().readNBytes("HTTP/1.1 200 OK".length());
-            String value = "x".repeat(1 << 20);
+            String value = "x".repeat(1 << 17);
             // More than is kept here and what the operating system takes on its way.
-            for (int i = 0; i < 24; i++) {
-                send("POST", "events", "{\"tags\": [\"long\"], \"value\": \"" + value + "\"}")
+            for (int i = 0; i < 24 * 8; i++) {
+                send("POST", "events", "tags: [long]\nvalue: |\n  " + value + "\n")
                         .then()
                         .statusCode(201);
                 sent += value.length();
