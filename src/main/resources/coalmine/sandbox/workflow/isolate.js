@@ -208,21 +208,29 @@
   // ---- What a script starts --------------------------------------------------------------------------------------------------------------------
 
   // The supervisor ends it with the run, each program with the process group that it leads. It sees the programs' ids in shared memory, after that of
-  // this thread, for Linux to tell those that are waited for.
+  // this thread, for Linux to tell those that are waited for, and its own word that no more are to be started.
   const group = process.platform !== 'win32';
   if (process.platform === 'linux') {
     given.children[0] = Number(path.basename(fs.readlinkSync('/proc/thread-self')));
   }
   const ChildProcess = require('child_process').ChildProcess;
   const spawn = ChildProcess.prototype.spawn;
+  const ending = 1;
+  const firstPlace = 2;
+  const unknownYet = 1;
   hide(ChildProcess.prototype, 'spawn', function (options) {
-    const place = given.children.indexOf(0, 1);
+    const place = given.children[ending] ? -1 : given.children.indexOf(0, firstPlace);
     if (place < 0) {
       throw Object.assign(new Error('spawn EAGAIN'), { errno: -os.constants.errno.EAGAIN, code: 'EAGAIN', syscall: 'spawn' });
     }
-    const failure = spawn.call(this, group ? Object.assign({}, options, { detached: true }) : options);
+    given.children[place] = unknownYet;
+    let failure;
+    try {
+      failure = spawn.call(this, group ? Object.assign({}, options, { detached: true }) : options);
+    } finally {
+      given.children[place] = this.pid || 0;
+    }
     if (this.pid) {
-      given.children[place] = this.pid;
       const onExit = this._handle.onexit;
       this._handle.onexit = function () {
         given.children[place] = 0;

@@ -157,12 +157,17 @@ const LOOK = 25;
 /** The programs that the scripts of one worker have started and that it has not buried. */
 class Children {
   constructor() {
-    // Shared, for a worker that is ended can tell nothing more: its thread's id, and then those of the programs.
+    // Shared, for a worker that is ended can tell nothing more: its thread's id, whether it may start no more, and then the ids of the programs; 1 is
+    // one that is being started.
     this.ids = new Int32Array(new SharedArrayBuffer(4 * 1024));
   }
 
   noted() {
-    return Array.from(this.ids.subarray(1)).filter(id => id > 1);
+    return Array.from(this.ids.subarray(2)).filter(id => id > 1);
+  }
+
+  areGone() {
+    return this.ids.subarray(2).every(id => id === 0);
   }
 
   /** Also those that the worker waits for and so cannot note. */
@@ -175,6 +180,7 @@ class Children {
   }
 
   kill() {
+    this.ids[1] = 1;
     new Set(this.noted().concat(this.ofThread())).forEach(kill);
   }
 }
@@ -197,7 +203,7 @@ function dismiss(worker) {
   return new Promise(ended => {
     const look = () => {
       children.kill();
-      if (!worker.dismissed && (children.noted().length === 0 || machineMillis() > deadline)) {
+      if (!worker.dismissed && (children.areGone() || machineMillis() > deadline)) {
         worker.dismissed = true;
         worker.terminate();
         children.kill();
