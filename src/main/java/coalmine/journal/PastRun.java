@@ -41,9 +41,7 @@ public record PastRun(String id, Path file, String by, Place place, List<JsonNod
     public static List<PastRun> unfinished(Path folder) {
         return ids(folder).stream()
                 .map(id -> folder.resolve(id + ENDING))
-                // A run that was ended before its first line had created nothing.
-                .filter(file -> !JournalFile.read(file).isEmpty())
-                .map(PastRun::of)
+                .flatMap(file -> begun(file).stream())
                 .filter(PastRun::isUnfinished)
                 .toList();
     }
@@ -64,13 +62,26 @@ public record PastRun(String id, Path file, String by, Place place, List<JsonNod
     }
 
     private static PastRun of(Path file) {
+        return begun(file).orElseThrow(() -> noBeginning(file));
+    }
+
+    /** Empty if the run was ended before its first line: it had created nothing then. */
+    private static Optional<PastRun> begun(Path file) {
         List<JsonNode> lines = JournalFile.read(file);
-        if (lines.isEmpty() || !Journal.isBeginning(lines.get(0))) {
-            throw new JournalException(
-                    file + " does not begin as a journal does; nothing was created before its first line");
+        if (lines.isEmpty()) {
+            return Optional.empty();
         }
         JsonNode begin = lines.get(0);
-        return new PastRun(begin.path("run").asText(), file, begin.path("by").asText(), Place.in(begin), lines);
+        if (!Journal.isBeginning(begin)) {
+            throw noBeginning(file);
+        }
+        return Optional.of(
+                new PastRun(begin.path("run").asText(), file, begin.path("by").asText(), Place.in(begin), lines));
+    }
+
+    private static JournalException noBeginning(Path file) {
+        return new JournalException(
+                file + " does not begin as a journal does; nothing was created before its first line");
     }
 
     Belongings belongings() {

@@ -88,6 +88,11 @@ public final class Messages implements Consumer<Envelope> {
         repository.update(envelope);
     }
 
+    /** Whether any scenario was begun. */
+    public synchronized boolean tellOfAScenario() {
+        return !query.findAllTestCaseStarted().isEmpty();
+    }
+
     Query query() {
         return query;
     }

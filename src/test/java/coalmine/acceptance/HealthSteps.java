@@ -29,14 +29,8 @@ public final class HealthSteps {
                 "at " + percent + "% health",
                 () -> toldInTime(deadline, version).contains(percent / 100.0),
                 () -> "Vamp told " + told(version));
-        // It stays so for 30 s at least, which leaves time enough to look; the API is a second behind the stream
-        // (observed 14).
-        Await.state(
-                stage,
-                deadline,
-                "at " + percent + "% health by Vamp's API",
-                () -> byApi(version).equals(OptionalDouble.of(percent / 100.0)),
-                () -> "Vamp's API said " + byApi(version));
+        // It stays so for 30 s at least, which leaves time enough to look.
+        awaitByApi(deadline, version, percent);
     }
 
     @Then("within {seconds} the health of {version} is {weight} again")
@@ -52,7 +46,11 @@ public final class HealthSteps {
                     return fallen >= 0 && told.subList(fallen, told.size()).contains(percent / 100.0);
                 },
                 () -> "Vamp told " + told(version));
-        // The API reads the store, which is a second behind the stream (observed 14).
+        awaitByApi(deadline, version, percent);
+    }
+
+    /** The API reads the store, which is a second behind the stream (observed 14). */
+    private void awaitByApi(Deadline deadline, ServiceVersion version, int percent) {
         Await.state(
                 stage,
                 deadline,

@@ -96,17 +96,14 @@ public final class Hooks {
         if (left.isPresent() && !scenario.isFailed()) {
             attachState(scenario);
         }
-        left.map(what -> new AssertionError("the scenario has left something behind: " + what))
-                .ifPresentOrElse(
-                        error -> {
-                            try {
-                                Platforms.journal().ifPresent(Journal::settle);
-                            } catch (VampException unreachable) {
-                                error.addSuppressed(unreachable);
-                            }
-                            throw error;
-                        },
-                        () -> Platforms.journal().ifPresent(Journal::settle));
+        try {
+            Platforms.journal().ifPresent(Journal::settle);
+        } finally {
+            // What is left is the worse news, even where Vamp cannot be reached any more.
+            left.ifPresent(what -> {
+                throw new AssertionError("the scenario has left something behind: " + what);
+            });
+        }
     }
 
     private void attachState(Scenario scenario) {

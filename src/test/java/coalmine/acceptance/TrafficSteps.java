@@ -138,7 +138,7 @@ public final class TrafficSteps {
                 stage,
                 Deadline.in(
                         SETTLED, stage.environment().pace(), stage.environment().allowance()),
-                "the weights that were announced last",
+                "set as was announced last",
                 () -> Weights.of(gatewayOf(service)).equals(lastAnnounced(service)),
                 () -> "Vamp holds " + Weights.of(gatewayOf(service)) + ", and " + lastAnnounced(service)
                         + " was announced");
@@ -403,6 +403,16 @@ public final class TrafficSteps {
     private Stream<Moment<String>> workflowErrors() {
         return sender.stream()
                 .flatMap(workflow -> stage.history().announced(workflow, "response:error", stage.whenMark()).stream());
+    }
+
+    /** What a version calls itself in its answers: by the image that it runs, whatever the service is called that this one plays. */
+    String nameInAnswers(ServiceVersion version) {
+        String image = stage.vamp()
+                .get("breeds/" + version.breed())
+                .orElseThrow(() -> new AssertionError("there is no breed " + version.breed()))
+                .at("/deployable/definition")
+                .asText();
+        return image.replaceAll(".*/|:.*", "") + " " + version.version();
     }
 
     /** How many of the users' requests that were sent and answered between two moments each version answered. */

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import coalmine.cli.Cli.Result;
+import coalmine.platform.Endpoints;
 import coalmine.platform.Environment;
 import coalmine.platform.OwnSandbox;
+import coalmine.platform.RemotePlatform;
 import coalmine.time.Pace;
 import coalmine.vamp.VampApi;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -162,11 +164,22 @@ class RecipesOnAPlatformSystemTest {
         assertThat(kept.out()).contains("4/6", "Kept: ", "deployments/orchard").doesNotContain("5/6", "Cleaning up");
         assertThat(vamp.names("deployments")).containsExactly("orchard");
 
+        assertThat(Cli.run("clean").out()).contains("deployments/orchard");
+
         Result clean = Cli.run(onIt("recipes", "clean", PLUM));
 
         assertThat(clean.out()).contains("deployments/orchard", "Succeeded.");
+        // Who deploys it anew keeps it.
+        assertThat(Cli.run("clean").out()).doesNotContain("deployments/orchard");
         assertThat(vamp.names("deployments")).isEmpty();
         assertThat(vamp.names("breeds")).doesNotContain("plum:1");
+    }
+
+    @Test
+    void a_sandboxs_pace_need_not_be_said() {
+        try (RemotePlatform platform = new RemotePlatform(Endpoints.of(environment), Pace.REAL)) {
+            assertThat(platform.pace()).isEqualTo(environment.pace());
+        }
     }
 
     @ParameterizedTest

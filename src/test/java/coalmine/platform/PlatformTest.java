@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +67,14 @@ class PlatformTest {
         assertThat(Settings.NAMES)
                 .filteredOn(name -> !name.matches("coalmine.vamp.password|coalmine.marathon.(user|password)"))
                 .allMatch(name -> readme.contains("`" + name + "`"));
+        assertThat(readme.lines().filter(line -> line.startsWith("| `coalmine.")))
+                .flatMap(line -> Pattern.compile("`(coalmine\\.[a-z.]*[a-z])`")
+                        .matcher(line.split("\\|")[1])
+                        .results()
+                        .map(name -> name.group(1))
+                        .toList())
+                .isNotEmpty()
+                .allMatch(Settings.NAMES::contains);
     }
 
     @Test

@@ -129,19 +129,22 @@ final class EventApi {
 
     /** The tags that events are asked for by, in the query or in a body (facts 2.3, 4.4). */
     static Set<String> tags(MultiMap parameters, String body) {
+        return tags(parameters, body.isBlank() ? Optional.empty() : Optional.of(Documents.readOne(body)));
+    }
+
+    private static Set<String> tags(MultiMap parameters, Optional<Dsl> body) {
         Set<String> tags = new LinkedHashSet<>(parameters.getAll("tag"));
-        if (!body.isBlank()) {
-            tags.addAll(tags(Documents.readOne(body)));
-        }
+        body.ifPresent(dsl -> tags.addAll(tags(dsl)));
         return tags;
     }
 
     ApiAnswer get(ApiRequest request) {
-        Set<String> tags = tags(request.parameters(), request.body());
         if (request.body().isBlank()) {
-            return list(request, ofType(request, events.search(Query.tagged(tags))));
+            Query tagged = Query.tagged(tags(request.parameters(), Optional.empty()));
+            return list(request, ofType(request, events.search(tagged)));
         }
         Dsl dsl = Documents.readOne(request.body());
+        Set<String> tags = tags(request.parameters(), Optional.of(dsl));
         Optional<Dsl> range = dsl.object("timestamp");
         Query query = new Query(
                 tags, range.flatMap(it -> bound(it, "gt", "gte")), range.flatMap(it -> bound(it, "lt", "lte")));

@@ -327,7 +327,7 @@ class Container {
     });
     worker.on('exit', code => {
       workers.delete(worker);
-      children.noted().forEach(kill);
+      children.kill();
       if (this.worker === worker) {
         this.worker = undefined;
         this.ended(code);
@@ -342,7 +342,7 @@ class Container {
     }
     if (typeof message.failed === 'string') {
       this.fail(message.failed, message);
-    } else if (message.done === 'fit' && worker.children.noted().length === 0) {
+    } else if (message.done === 'fit' && worker.children.areGone()) {
       this.ended(0);
     } else if (message.done) {
       this.abandon(0);

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What is to be deployed, with references left as they are until it is (facts 1.4).
@@ -193,19 +194,22 @@ public record Blueprint(
                 }));
     }
 
-    /** A breed that is only referred to may have anything. */
+    /** Whether a cluster is there and has a breed of some kind; one that is only referred to may be of any. */
+    private boolean mayHave(String cluster, Predicate<Breed> wanted) {
+        return clusters.containsKey(cluster)
+                && clusters.get(cluster).services().stream()
+                        .anyMatch(service ->
+                                service.breed().inline().map(wanted::test).orElse(true));
+    }
+
     private void checkParameter(String parameter, String value) {
         String[] segments = parameter.split("\\.", 2);
-        Cluster cluster = clusters.get(segments[0]);
-        boolean known = cluster != null
-                && cluster.services().stream()
-                        .anyMatch(service -> service.breed()
-                                .inline()
-                                .map(breed -> segments.length == 2
-                                        && (breed.ports().containsKey(segments[1])
-                                                || breed.environmentVariables().containsKey(segments[1])
-                                                || breed.constants().containsKey(segments[1])))
-                                .orElse(true));
+        boolean known = mayHave(
+                segments[0],
+                breed -> segments.length == 2
+                        && (breed.ports().containsKey(segments[1])
+                                || breed.environmentVariables().containsKey(segments[1])
+                                || breed.constants().containsKey(segments[1])));
         if (!known) {
             throw VampError.wrong("Parameter '" + parameter + " -> " + value + "' cannot be resolved. Check if cluster"
                     + " exists and if it has any breed with port, environment variable or constant referable by "
@@ -215,15 +219,7 @@ public record Blueprint(
 
     private void checkTarget(String port, String target) {
         String[] segments = target.split("/");
-        Cluster cluster = clusters.get(segments[0]);
-        boolean open = cluster != null
-                && cluster.services().stream()
-                        .anyMatch(service -> service.breed()
-                                .inline()
-                                .map(breed ->
-                                        segments.length < 2 || breed.ports().containsKey(segments[1]))
-                                .orElse(true));
-        if (!open) {
+        if (!mayHave(segments[0], breed -> segments.length < 2 || breed.ports().containsKey(segments[1]))) {
             // Some(…) is Vamp's own slip (facts 1.8).
             throw VampError.wrong("Gateway port '" + target.replace('/', '.') + " -> Some(" + port
                     + ")' cannot be resolved. Check if referenced cluster exists and if it has any breed with"

@@ -44,9 +44,13 @@ public final class Documents {
      */
     public static List<Object> read(String body) {
         try {
-            checkAliases(body);
             List<Object> documents = new ArrayList<>();
-            for (Object document : reader().loadAll(body)) {
+            LoaderOptions options = new LoaderOptions();
+            int left = body.length() + MOST_OF_ALIASES;
+            for (Node node : reader(options).composeAll(new StringReader(body))) {
+                // Before anything is made of them, as a key is run through at once.
+                left = leftAfter(node, left, DEEPEST);
+                Object document = new FromNodes(options).of(node);
                 if (document instanceof List<?> list) {
                     list.forEach(element -> documents.add(withTextKeys(element)));
                 } else if (document != null) {
@@ -60,14 +64,7 @@ public final class Documents {
         }
     }
 
-    /** Before anything is made of them, as the reader itself would already run through all of it where it is a key. */
-    private static void checkAliases(String body) {
-        int left = body.length() + MOST_OF_ALIASES;
-        for (Node document : reader().composeAll(new StringReader(body))) {
-            left = leftAfter(document, left, DEEPEST);
-        }
-    }
-
+    /** How many values may follow after those of a node. */
     private static int leftAfter(Node node, int most, int depth) {
         if (most <= 0 || depth == 0) {
             throw VampError.wrong("Error: the aliases in it make the document too large, or it contains itself.");
@@ -108,16 +105,27 @@ public final class Documents {
         return writer().dump(withTextKeys(tree)).stripTrailing();
     }
 
-    private static Yaml reader() {
-        LoaderOptions loading = new LoaderOptions();
+    private static Yaml reader(LoaderOptions options) {
         DumperOptions none = new DumperOptions();
-        return new Yaml(new SafeConstructor(loading), new Representer(none), none, loading, new WithoutDates());
+        return new Yaml(new SafeConstructor(options), new Representer(none), none, options, new WithoutDates());
     }
 
     private static Yaml writer() {
         DumperOptions dumping = new DumperOptions();
         dumping.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
         return new Yaml(dumping);
+    }
+
+    /** Makes values of what has been looked at. */
+    private static final class FromNodes extends SafeConstructor {
+
+        private FromNodes(LoaderOptions options) {
+            super(options);
+        }
+
+        private Object of(Node document) {
+            return constructDocument(document);
+        }
     }
 
     /** A date stays the text that it is, as JSON knows none. */
