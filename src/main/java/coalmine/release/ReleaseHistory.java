@@ -65,9 +65,12 @@ public final class ReleaseHistory {
 
     private static Optional<Weights> weightsIn(String source) {
         try {
+            JsonNode routes = YAML.readTree(source).path("routes");
+            if (!routes.isObject()) {
+                return Optional.empty(); // it sets no weights
+            }
             Map<String, Integer> byRoute = new TreeMap<>();
-            for (Map.Entry<String, JsonNode> route :
-                    YAML.readTree(source).path("routes").properties()) {
+            for (Map.Entry<String, JsonNode> route : routes.properties()) {
                 String weight = route.getValue().path("weight").asText("0%");
                 byRoute.put(route.getKey(), Integer.parseInt(weight.replace("%", "")));
             }

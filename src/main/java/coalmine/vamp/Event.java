@@ -1,6 +1,12 @@
 package coalmine.vamp;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,7 +25,12 @@ public record Event(Set<String> tags, String value, String timestamp, String typ
     /** In characters; the beginning of a longer document says nothing. */
     private static final int LONGEST_DOCUMENT = 80;
 
-    static Event of(JsonNode json) {
+    private static final ObjectMapper JSON = JsonMapper.builder()
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .build();
+
+    /** As the stream tells it: with the value as it is. */
+    static Event heard(JsonNode json) {
         Set<String> tags = new TreeSet<>();
         json.path("tags").forEach(tag -> tags.add(tag.asText()));
         JsonNode value = json.path("value");
@@ -28,6 +39,32 @@ public record Event(Set<String> tags, String value, String timestamp, String typ
                 value.isMissingNode() ? "" : value.isTextual() ? value.asText() : value.toString(),
                 json.path("timestamp").asText(),
                 json.path("type").asText());
+    }
+
+    /** As the store tells it: every value is text, and an archived document is the JSON of its text (facts 4.1; recording A-169). */
+    static Event stored(JsonNode json) {
+        Event event = heard(json);
+        return event.type.equals("archive")
+                ? new Event(event.tags, unquoted(event.value), event.timestamp, event.type)
+                : event;
+    }
+
+    private static String unquoted(String text) {
+        try {
+            JsonNode quoted = JSON.readTree(text);
+            return quoted.isTextual() ? quoted.asText() : text;
+        } catch (JsonProcessingException e) {
+            return text; // a document as it was sent
+        }
+    }
+
+    /** When it happened, by {@link #timestamp}; at the end of all time if Vamp does not tell that as a time. */
+    Instant at() {
+        try {
+            return Instant.parse(timestamp);
+        } catch (DateTimeParseException e) {
+            return Instant.MAX;
+        }
     }
 
     public boolean has(String... wanted) {

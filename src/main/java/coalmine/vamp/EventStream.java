@@ -230,11 +230,11 @@ public final class EventStream implements AutoCloseable {
             held.forEach(it -> came.add(identity(it.event())));
             List<Held> all = new ArrayList<>(held);
             missed.stream()
-                    .filter(event -> !came.contains(identity(event)))
+                    .filter(event -> came.add(identity(event)))
                     .peek(event -> caughtUp.add(identity(event)))
                     .forEach(event -> all.add(new Held(System.nanoTime(), event)));
             held.clear();
-            all.sort(Comparator.comparing(it -> it.event().timestamp()));
+            all.sort(Comparator.comparing(it -> it.event().at()));
             long now = System.nanoTime();
             for (int i = all.size() - 1; i >= 0; i--) {
                 // Whatever was missed had come by the time that what followed it came.
@@ -315,7 +315,7 @@ public final class EventStream implements AutoCloseable {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 heardNanos = System.nanoTime();
                 if (line.startsWith("data:")) {
-                    arriveInTime(Event.of(JSON.readTree(line.substring("data:".length()))));
+                    arriveInTime(Event.heard(JSON.readTree(line.substring("data:".length()))));
                 }
             }
         } catch (JsonProcessingException e) {

@@ -196,7 +196,7 @@ public final class VampApi {
         get(query)
                 .orElseThrow(
                         () -> new VampException(server + " has no events: GET /api/v1/" + query + " finds nothing"))
-                .forEach(event -> events.add(Event.of(event)));
+                .forEach(event -> events.add(Event.stored(event)));
         return events;
     }
 

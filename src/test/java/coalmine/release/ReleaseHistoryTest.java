@@ -31,6 +31,13 @@ class ReleaseHistoryTest {
     }
 
     @Test
+    void a_document_without_routes_sets_no_weights() {
+        comes("archive", "\"gateways:a/a/web\",\"archive:update\"", "\"name: a/a/web\"");
+
+        assertThat(history.weights("a/a/web", 0)).isEmpty();
+    }
+
+    @Test
     void weights_are_read_from_what_was_sent_as_json_or_yaml() {
         comes(
                 "archive",

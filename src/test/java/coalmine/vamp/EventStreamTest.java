@@ -76,7 +76,11 @@ class EventStreamTest {
     }
 
     private void store(String... newestFirst) {
-        fake.when("GET /api/v1/events?per_page=30&page=1", "[" + String.join(",", newestFirst) + "]");
+        storePage(1, newestFirst);
+    }
+
+    private void storePage(int page, String... newestFirst) {
+        fake.when("GET /api/v1/events?per_page=30&page=" + page, "[" + String.join(",", newestFirst) + "]");
     }
 
     @Tag("patient")
@@ -112,6 +116,47 @@ class EventStreamTest {
             assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
             assertThat(values(stream)).containsExactly("1", "2", "3");
             assertThat(stream.since(0)).isSortedAccordingTo(Comparator.comparingLong(EventStream.Arrival::atNanos));
+        }
+    }
+
+    /** As the recording A-169 has them. */
+    @Test
+    void an_archived_document_that_was_missed_is_told_as_one_that_was_heard() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            store("""
+                    {"tags":["archive","archive:update"],"value":"\\"name: lab\\\\nports:\\\\n  web: 8080/http\\\\n\\"",
+                    "timestamp":"2026-11-24T00:00:11Z","type":"archive"}""");
+            fake.dropStreams();
+
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("name: lab\nports:\n  web: 8080/http\n");
+        }
+    }
+
+    @Test
+    void what_slips_to_the_next_page_while_the_store_is_read_is_told_once() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("c", "\"3\"", 2), event("b", "\"2\"", 1));
+            storePage(2, event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+
+            fake.dropStreams();
+
+            assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1", "2", "3");
+        }
+    }
+
+    /** Vamp's times have as many digits as they need (recordings: none to nine after the second). */
+    @Test
+    void a_full_second_comes_before_a_part_of_it() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            store(event("b", "\"2\"", 1).replace("11Z", "11.25Z"), event("a", "\"1\"", 1));
+            fake.dropStreams();
+
+            assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1", "2");
         }
     }
 
