@@ -229,20 +229,49 @@ public final class EventStream implements AutoCloseable {
             Set<Identity> came = new HashSet<>();
             held.forEach(it -> came.add(identity(it.event())));
             List<Held> all = new ArrayList<>(held);
+            long now = System.nanoTime();
             missed.stream()
                     .filter(event -> came.add(identity(event)))
                     .peek(event -> caughtUp.add(identity(event)))
-                    .forEach(event -> all.add(new Held(System.nanoTime(), event)));
+                    .forEach(event -> all.add(new Held(now, event)));
             held.clear();
             all.sort(Comparator.comparing(it -> it.event().at()));
-            long now = System.nanoTime();
+            long latest = now;
             for (int i = all.size() - 1; i >= 0; i--) {
                 // Whatever was missed had come by the time that what followed it came.
-                now = Math.min(now, all.get(i).atNanos());
-                all.set(i, new Held(now, all.get(i).event()));
+                latest = Math.min(latest, all.get(i).atNanos());
+                all.set(i, new Held(latest, all.get(i).event()));
             }
-            all.forEach(it -> arrive(it.event(), it.atNanos()));
+            for (int i = 0; i < all.size(); i++) {
+                Held each = all.get(i);
+                arrive(each.event(), wasHeard(each) ? each.atNanos() : estimate(each, all.subList(i, all.size())));
+            }
         }
+    }
+
+    private boolean wasHeard(Held each) {
+        return !caughtUp.contains(identity(each.event()));
+    }
+
+    /** When a missed event would have been heard, by how far its own time is from those of what was heard before and after it. */
+    private long estimate(Held missed, List<Held> following) {
+        Optional<Held> after = following.stream().filter(this::wasHeard).findFirst();
+        for (int i = arrivals.size() - 1; i >= 0 && after.isPresent(); i--) {
+            Arrival before = arrivals.get(i);
+            double part = seconds(before.event(), missed.event());
+            double whole = seconds(before.event(), after.get().event());
+            long span = missed.atNanos() - before.atNanos();
+            if (span >= 0 && part >= 0 && whole > 0) {
+                return before.atNanos() + Math.round(span * part / whole);
+            }
+        }
+        return missed.atNanos();
+    }
+
+    private static double seconds(Event from, Event to) {
+        return to.at().getEpochSecond()
+                - from.at().getEpochSecond()
+                + (to.at().getNano() - from.at().getNano()) / 1e9;
     }
 
     /**

@@ -134,6 +134,25 @@ class EventStreamTest {
     }
 
     @Test
+    void what_was_missed_has_its_time_by_its_place_between_what_was_heard() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+            fake.dropStreams();
+            await().until(() -> fake.openStreams() == 1);
+
+            fake.publish(event("c", "3", 4));
+
+            assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
+            List<EventStream.Arrival> heard = stream.since(0);
+            long before = heard.get(0).atNanos();
+            long after = heard.get(2).atNanos();
+            assertThat(heard.get(1).atNanos() - before).isBetween((after - before) / 4 - 1, (after - before) / 4 + 1);
+        }
+    }
+
+    @Test
     void what_slips_to_the_next_page_while_the_store_is_read_is_told_once() {
         try (EventStream stream = EventStream.open(vamp)) {
             fake.publish(event("a", "1", 0));
