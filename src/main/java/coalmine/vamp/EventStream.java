@@ -1,19 +1,6 @@
 package coalmine.vamp;
 
-import coalmine.access.Problem;
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.ObjectMapper;
-import java.io.BufferedReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -45,13 +32,13 @@ public final class EventStream implements AutoCloseable {
      */
     public record Arrival(int index, long atNanos, Event event) {}
 
-    private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(8);
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
     private static final int LONGEST_GAP_IN_PAGES = 20;
     /** How long to hold back after a loss: the store is about a second behind. */
     private static final Duration SETTLING = Duration.ofMillis(1500);
+
+    private static final long LONGEST_SETTLING_SECONDS = 5;
 
     /** When to read the store once more, if it was slow; what only shows then is told behind what came meanwhile. */
     private static final Duration LATE = Duration.ofSeconds(5);
@@ -87,17 +74,12 @@ public final class EventStream implements AutoCloseable {
     private record Held(long atNanos, Event event) {}
 
     private final CountDownLatch closed = new CountDownLatch(1);
-    private volatile Optional<InputStream> connection = Optional.empty();
-    private volatile long heardNanos = System.nanoTime();
+    private volatile Optional<EventConnection> connection = Optional.empty();
     private Optional<Future<?>> watching = Optional.empty();
 
     private EventStream(VampApi vamp) {
         this.vamp = vamp;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .sslContext(vamp.server().trust().context())
-                .build();
+        this.http = EventConnection.client(vamp.server());
     }
 
     /**
@@ -116,11 +98,11 @@ public final class EventStream implements AutoCloseable {
      */
     static EventStream open(VampApi vamp, Duration silence) {
         EventStream stream = new EventStream(vamp);
-        InputStream first = stream.connect();
+        EventConnection first = stream.connect();
         try {
             vamp.eventPage(1).forEach(event -> stream.known.put(identity(event), BEFORE));
         } catch (VampException e) {
-            end(first);
+            first.close();
             throw e;
         }
         Thread reader = new Thread(() -> stream.read(first), "events of " + vamp.server());
@@ -131,43 +113,18 @@ public final class EventStream implements AutoCloseable {
         return stream;
     }
 
-    private InputStream connect() {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(vamp.server() + "/api/v1/events/stream"))
-                .header("Accept", "text/event-stream")
-                .timeout(CONNECT_TIMEOUT);
-        vamp.server().credentials().authorization().ifPresent(it -> request.header("Authorization", it));
-        try {
-            HttpResponse<InputStream> response = http.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-            String type = response.headers().firstValue("Content-Type").orElse("no content type");
-            if (response.statusCode() != 200 || !type.startsWith("text/event-stream")) {
-                response.body().close();
-                throw new VampException(vamp.server() + " does not stream events: its /api/v1/events/stream answers "
-                        + response.statusCode() + " with " + type);
-            }
-            connection = Optional.of(response.body());
-            heardNanos = System.nanoTime();
-            return response.body();
-        } catch (HttpConnectTimeoutException e) {
-            throw new VampException(vamp.server() + " cannot be reached: " + Problem.of(e), e);
-        } catch (HttpTimeoutException e) {
-            throw new VampException(
-                    vamp.server() + " does not begin to stream events within " + CONNECT_TIMEOUT.toSeconds()
-                            + " s; a proxy before it may hold them back (nginx: proxy_buffering off)",
-                    e);
-        } catch (IOException e) {
-            throw new VampException(vamp.server() + " cannot be reached: " + Problem.of(e), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new VampException("interrupted while connecting to " + vamp.server(), e);
-        }
+    private EventConnection connect() {
+        EventConnection connected = EventConnection.open(vamp.server(), http);
+        connection = Optional.of(connected);
+        return connected;
     }
 
-    private void read(InputStream first) {
-        Optional<InputStream> stream = Optional.of(first);
+    private void read(EventConnection first) {
+        Optional<EventConnection> stream = Optional.of(first);
         long pause = FIRST_PAUSE_MILLIS;
         while (!isClosed()) {
             if (stream.isPresent()) {
-                follow(stream.get());
+                stream.get().follow(this::arriveInTime);
                 pause = FIRST_PAUSE_MILLIS;
             }
             if (!pause(pause)) {
@@ -191,23 +148,30 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
-    private Optional<InputStream> reconnect() {
-        int lost = mark();
+    private Optional<EventConnection> reconnect() {
+        int lost = hold();
         try {
-            InputStream stream = connect();
+            EventConnection stream = connect();
             vamp.server().retries().tell("the event stream was connected anew");
-            hold();
             later(SETTLING, () -> settle(lost));
             later(LATE, () -> missed(lost).forEach(this::arriveLate));
             return Optional.of(stream);
         } catch (VampException e) {
+            holdNoMore();
             return Optional.empty();
         }
     }
 
-    private synchronized void hold() {
+    /** Holds back what comes; answers how many have arrived. */
+    private synchronized int hold() {
         caughtUp.clear();
         holding++;
+        return arrivals.size();
+    }
+
+    private synchronized void holdNoMore() {
+        holding--;
+        notifyAll();
     }
 
     private void later(Duration delay, Runnable work) {
@@ -225,7 +189,7 @@ public final class EventStream implements AutoCloseable {
     private void settle(int lost) {
         List<Event> missed = missed(lost);
         synchronized (this) {
-            holding--;
+            holdNoMore();
             Set<Identity> came = new HashSet<>();
             held.forEach(it -> came.add(identity(it.event())));
             List<Held> all = new ArrayList<>(held);
@@ -315,17 +279,7 @@ public final class EventStream implements AutoCloseable {
 
     /** Ends a connection on which nothing comes, so that it is made anew. */
     private void end(Duration silence) {
-        if (System.nanoTime() - heardNanos > silence.toNanos()) {
-            connection.ifPresent(EventStream::end);
-        }
-    }
-
-    private static void end(InputStream stream) {
-        try {
-            stream.close();
-        } catch (IOException e) {
-            // it is as closed as it gets
-        }
+        connection.filter(it -> it.silence().compareTo(silence) > 0).ifPresent(EventConnection::close);
     }
 
     private static List<Event> reversed(List<Event> events) {
@@ -336,22 +290,6 @@ public final class EventStream implements AutoCloseable {
 
     private static Identity identity(Event event) {
         return new Identity(event.timestamp(), event.tags());
-    }
-
-    /** Reads frames until the stream ends. A frame's data and its type come in either order, and both are in the data anyway. */
-    private void follow(InputStream stream) {
-        try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            for (String line = reader.readLine(); line != null; line = reader.readLine()) {
-                heardNanos = System.nanoTime();
-                if (line.startsWith("data:")) {
-                    arriveInTime(Event.heard(JSON.readTree(line.substring("data:".length()))));
-                }
-            }
-        } catch (JsonProcessingException e) {
-            // half an event, as the connection was lost in the middle of it; it is read again from the store
-        } catch (IOException e) {
-            // lost or closed; either way the caller knows what to do
-        }
     }
 
     private synchronized void arriveInTime(Event event) {
@@ -405,10 +343,27 @@ public final class EventStream implements AutoCloseable {
         return true;
     }
 
+    /**
+     * Waits until what is held back after a loss has been told, so that whatever had happened some moments ago is known; returns at once where nothing is.
+     * At most {@value #LONGEST_SETTLING_SECONDS} s: where one loss follows another, something is held back all the time.
+     */
+    public synchronized void awaitSettled() {
+        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SETTLING_SECONDS);
+        try {
+            for (long left = end - System.nanoTime();
+                    holding > 0 && left > 0 && !isClosed();
+                    left = end - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.timedWait(this, left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
     @Override
     public void close() {
         closed.countDown();
         watching.ifPresent(it -> it.cancel(false));
-        connection.ifPresent(EventStream::end);
+        connection.ifPresent(EventConnection::close);
     }
 }

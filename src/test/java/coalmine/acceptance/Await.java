@@ -36,6 +36,10 @@ final class Await {
                 return;
             }
             if (!events.awaitMore(mark, deadline.left())) {
+                events.awaitSettled();
+                if (reached.getAsBoolean()) {
+                    return;
+                }
                 fail("not " + goal + " within " + deadline + ": " + lastSeen.get() + " (" + lastEvent(stage) + ")");
             }
         }
@@ -59,6 +63,7 @@ final class Await {
                     .atMost(deadline.left().plus(interval))
                     .until(reached::getAsBoolean);
         } catch (ConditionTimeoutException e) {
+            stage.events().awaitSettled();
             if (reached.getAsBoolean()) {
                 return;
             }
@@ -77,6 +82,10 @@ final class Await {
                     .atMost(wall.plusSeconds(10))
                     .failFast(() -> !holds.getAsBoolean())
                     .until(holds::getAsBoolean);
+            stage.events().awaitSettled();
+            if (!holds.getAsBoolean()) {
+                throw new IllegalStateException("told late, as the event stream was connected anew");
+            }
         } catch (RuntimeException e) {
             fail(what + " for " + end + " was expected, but: " + lastSeen.get() + " (" + lastEvent(stage) + ")", e);
         }

@@ -98,6 +98,7 @@ public final class CleanUpSteps {
     /** A script that was not ended goes on telling what it does, or what it fails to do. */
     @Then("nothing is heard of its workflows for {seconds}")
     public void nothingIsHeard(PlatformDuration time) {
+        stage.events().awaitSettled();
         int mark = stage.events().mark();
         Await.stays(
                 stage,

@@ -263,6 +263,25 @@ class EventStreamTest {
     }
 
     @Test
+    void what_is_held_back_can_be_waited_for() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.dropStreams();
+            await().until(() -> fake.openStreams() == 1);
+            stream.awaitSettled();
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+            fake.dropStreams();
+            await().until(() -> fake.openStreams() == 1);
+            await().until(() -> fake.requests(FakeVamp.STREAM).size() == 3);
+
+            stream.awaitSettled();
+
+            assertThat(values(stream)).containsExactly("1", "2");
+        }
+    }
+
+    @Test
     void waiting_ends_when_the_time_is_up() {
         try (EventStream stream = EventStream.open(vamp)) {
             assertThat(stream.awaitMore(0, Duration.ofMillis(20))).isFalse();
