@@ -45,6 +45,7 @@ final class Timeline {
     /** Tells what there is to tell until the release has ended, the time is up, or the thread is interrupted. */
     Verdict follow(PlatformDuration within) {
         Deadline deadline = Deadline.in(within, pace, Duration.ZERO);
+        boolean more = true;
         while (true) {
             int seen = events.mark();
             Verdict verdict = Verdict.of(
@@ -54,9 +55,13 @@ final class Timeline {
                             .map(Moment::value)
                             .toList());
             tellUntil(seen);
-            if (verdict != Verdict.UNDECIDED || !events.awaitMore(seen, deadline.left())) {
+            if (verdict != Verdict.UNDECIDED || !more) {
                 tell(System.nanoTime(), verdict.words(canary));
                 return verdict;
+            }
+            more = events.awaitMore(seen, deadline.left());
+            if (!more) {
+                events.awaitSettled();
             }
         }
     }

@@ -245,14 +245,19 @@ public final class RecipeRunner {
 
     private boolean comes(Step step, int mark, Deadline deadline) {
         int looked = mark;
+        boolean more = true;
         while (true) {
             List<Arrival> arrivals = events.since(looked);
             if (arrivals.stream().anyMatch(arrival -> arrival.event().hasAll(step.await()))) {
                 return true;
             }
-            looked += arrivals.size();
-            if (!events.awaitMore(looked, deadline.left())) {
+            if (!more) {
                 return false;
+            }
+            looked += arrivals.size();
+            more = events.awaitMore(looked, deadline.left());
+            if (!more) {
+                events.awaitSettled();
             }
         }
     }

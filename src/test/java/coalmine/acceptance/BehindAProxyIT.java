@@ -68,7 +68,7 @@ class BehindAProxyIT {
                     .demanding("Basic YW5uYTpvcGVuLXNlc2FtZQ==")
                     .takingItsTime(LATENCY)
                     .losingEvery(10)
-                    .endingStreamsAfter(Duration.ofSeconds(6))
+                    .endingStreamsAfter(Duration.ofSeconds(2))
                     .showing(LaterVersions::vamp)
                     .open();
             marathon = new ClusterProxy(PROXY, environment.marathon().url())

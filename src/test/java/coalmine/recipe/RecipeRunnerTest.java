@@ -69,6 +69,22 @@ class RecipeRunnerTest {
     }
 
     @Test
+    void an_event_that_comes_while_the_stream_is_connected_anew_counts() {
+        fake.when("PUT /api/v1/things/a", asked -> {
+            fake.when(
+                    "GET /api/v1/events?per_page=30&page=1",
+                    "[{\"tags\":[\"done\"],\"value\":\"\",\"timestamp\":\"2026-11-24T00:00:00Z\",\"type\":\"event\"}]");
+            fake.dropStreams();
+            await().until(() -> fake.openStreams() == 1);
+            return FakeVamp.Reply.of(202, "[]");
+        });
+
+        runner.run(step(Method.CREATE, null, "done"));
+
+        assertThat(progress).extracting(StepResult::outcome).containsExactly(Outcome.DONE);
+    }
+
+    @Test
     void all_tags_must_come_with_one_event() {
         answerWithEvent("PUT /api/v1/things/a", "\"things:a\"");
 
