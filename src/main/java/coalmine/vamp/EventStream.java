@@ -18,7 +18,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * All events of a Vamp from the moment that it was opened, each with this process's own time of its arrival. A connection that is lost, or on which not even
+ * All events of a Vamp from the moment that it was opened, each with its time of arrival on this process's own clock. A connection that is lost, or on which not even
  * a heartbeat comes any more, is made anew, and what was missed meanwhile is read from Vamp's store (facts 4.4). The store is about a second behind
  * (observed 14); until it has had time, what comes on the new connection is held back, so that all of it is told in its order.
  */
@@ -28,7 +28,7 @@ public final class EventStream implements AutoCloseable {
      * An event that has arrived.
      *
      * @param index its place among all that have, from 0
-     * @param atNanos when it arrived, by {@link System#nanoTime()}
+     * @param atNanos when it arrived, by {@link System#nanoTime()}; of one that was missed, when it would have, by Vamp's own times
      */
     public record Arrival(int index, long atNanos, Event event) {}
 
@@ -38,7 +38,7 @@ public final class EventStream implements AutoCloseable {
     /** How long to hold back after a loss: the store is about a second behind. */
     private static final Duration SETTLING = Duration.ofMillis(1500);
 
-    private static final long LONGEST_SETTLING_SECONDS = 5;
+    private static final Duration LONGEST_SETTLING = Duration.ofSeconds(5);
 
     /** When to read the store once more, if it was slow; what only shows then is told behind what came meanwhile. */
     private static final Duration LATE = Duration.ofSeconds(5);
@@ -65,13 +65,28 @@ public final class EventStream implements AutoCloseable {
 
     private record Identity(String timestamp, Set<String> tags) {}
 
-    /** What has come since the last loss, and is not told yet. */
+    /** What has come after a loss, and is not told yet. */
     private final List<Held> held = new ArrayList<>();
 
-    /** How many losses have not been settled yet; what has come is told with each, so that one after the other keeps nothing back for good. */
-    private int holding;
+    private int losses;
+    /** The number of the last loss after which everything has been told. */
+    private int settled;
 
-    private record Held(long atNanos, Event event) {}
+    /**
+     * The end of a connection.
+     *
+     * @param number counts from 1
+     * @param arrived how many events had been told by then
+     */
+    private record Loss(int number, int arrived) {}
+
+    /**
+     * An event that is not told yet.
+     *
+     * @param atNanos when it was heard; of one that was missed, when it had come at the latest
+     * @param loss the number of the one after which it came
+     */
+    private record Held(long atNanos, Event event, int loss) {}
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<EventConnection> connection = Optional.empty();
@@ -116,22 +131,17 @@ public final class EventStream implements AutoCloseable {
     private EventConnection connect() {
         EventConnection connected = EventConnection.open(vamp.server(), http);
         connection = Optional.of(connected);
+        if (isClosed()) {
+            connected.close(); // it was, while this one was made
+        }
         return connected;
     }
 
     private void read(EventConnection first) {
         Optional<EventConnection> stream = Optional.of(first);
-        long pause = FIRST_PAUSE_MILLIS;
-        while (!isClosed()) {
-            if (stream.isPresent()) {
-                stream.get().follow(this::arriveInTime);
-                pause = FIRST_PAUSE_MILLIS;
-            }
-            if (!pause(pause)) {
-                return;
-            }
-            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
-            stream = reconnect();
+        while (stream.isPresent()) {
+            stream.get().follow(this::arriveInTime);
+            stream = reconnect(lose());
         }
     }
 
@@ -148,30 +158,27 @@ public final class EventStream implements AutoCloseable {
         }
     }
 
-    private Optional<EventConnection> reconnect() {
-        int lost = hold();
-        try {
-            EventConnection stream = connect();
-            vamp.server().retries().tell("the event stream was connected anew");
-            later(SETTLING, () -> settle(lost));
-            later(LATE, () -> missed(lost).forEach(this::arriveLate));
-            return Optional.of(stream);
-        } catch (VampException e) {
-            holdNoMore();
-            return Optional.empty();
+    /** Tries until there is a connection; answers none if the stream is closed meanwhile. */
+    private Optional<EventConnection> reconnect(Loss loss) {
+        for (long pause = FIRST_PAUSE_MILLIS; pause(pause); pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS)) {
+            try {
+                EventConnection stream = connect();
+                vamp.server().retries().tell("the event stream was connected anew");
+                later(SETTLING, () -> settle(loss));
+                later(LATE, () -> tellLate(loss));
+                return Optional.of(stream);
+            } catch (VampException e) {
+                // not up again yet
+            }
         }
+        return Optional.empty();
     }
 
-    /** Holds back what comes; answers how many have arrived. */
-    private synchronized int hold() {
+    /** From now on holds back what comes. */
+    private synchronized Loss lose() {
         caughtUp.clear();
-        holding++;
-        return arrivals.size();
-    }
-
-    private synchronized void holdNoMore() {
-        holding--;
-        notifyAll();
+        losses++;
+        return new Loss(losses, arrivals.size());
     }
 
     private void later(Duration delay, Runnable work) {
@@ -185,51 +192,62 @@ public final class EventStream implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Tells what was missed and what came since, by Vamp's own times. */
-    private void settle(int lost) {
-        List<Event> missed = missed(lost);
+    /** Tells what was missed and what came on the next connection, by Vamp's own times. */
+    private void settle(Loss loss) {
+        List<Event> missed = missed(loss);
         synchronized (this) {
-            holdNoMore();
-            Set<Identity> came = new HashSet<>();
-            held.forEach(it -> came.add(identity(it.event())));
+            settled = loss.number();
+            notifyAll();
+            Set<Identity> heard = new HashSet<>();
+            held.forEach(it -> heard.add(identity(it.event())));
             List<Held> all = new ArrayList<>(held);
-            long now = System.nanoTime();
+            all.removeIf(it -> it.loss() > loss.number());
+            held.removeAll(all);
+            long end = held.stream().mapToLong(Held::atNanos).min().orElseGet(System::nanoTime);
             missed.stream()
-                    .filter(event -> came.add(identity(event)))
+                    .filter(event -> isUnknown(event) && heard.add(identity(event)))
                     .peek(event -> caughtUp.add(identity(event)))
-                    .forEach(event -> all.add(new Held(now, event)));
-            held.clear();
+                    .forEach(event -> all.add(new Held(end, event, loss.number())));
             all.sort(Comparator.comparing(it -> it.event().at()));
-            long latest = now;
+            long latest = end;
             for (int i = all.size() - 1; i >= 0; i--) {
                 // Whatever was missed had come by the time that what followed it came.
                 latest = Math.min(latest, all.get(i).atNanos());
-                all.set(i, new Held(latest, all.get(i).event()));
+                all.set(i, new Held(latest, all.get(i).event(), loss.number()));
             }
             for (int i = 0; i < all.size(); i++) {
                 Held each = all.get(i);
-                arrive(each.event(), wasHeard(each) ? each.atNanos() : estimate(each, all.subList(i, all.size())));
+                Optional<Event> next = all.subList(i, all.size()).stream()
+                        .map(Held::event)
+                        .filter(event -> !caughtUp.contains(identity(event)))
+                        .findFirst();
+                boolean wasHeard = next.filter(each.event()::equals).isPresent();
+                arrive(each.event(), wasHeard ? each.atNanos() : estimate(each.event(), next, each.atNanos()));
             }
         }
     }
 
-    private boolean wasHeard(Held each) {
-        return !caughtUp.contains(identity(each.event()));
-    }
-
-    /** When a missed event would have been heard, by how far its own time is from those of what was heard before and after it. */
-    private long estimate(Held missed, List<Held> following) {
-        Optional<Held> after = following.stream().filter(this::wasHeard).findFirst();
-        for (int i = arrivals.size() - 1; i >= 0 && after.isPresent(); i--) {
+    /**
+     * When a missed event would have been heard: by how far its own time is from that of what was heard before, and by how long Vamp's time takes here.
+     *
+     * @param after what was heard next, if anything was
+     * @param latest when that was, or now
+     */
+    private long estimate(Event missed, Optional<Event> after, long latest) {
+        for (int i = arrivals.size() - 1; i >= 0; i--) {
             Arrival before = arrivals.get(i);
-            double part = seconds(before.event(), missed.event());
-            double whole = seconds(before.event(), after.get().event());
-            long span = missed.atNanos() - before.atNanos();
-            if (span >= 0 && part >= 0 && whole > 0) {
-                return before.atNanos() + Math.round(span * part / whole);
+            double part = seconds(before.event(), missed);
+            if (part >= 0 && before.atNanos() <= latest) {
+                double second = after.isPresent()
+                        ? (latest - before.atNanos()) / seconds(before.event(), after.get())
+                        : (before.atNanos() - arrivals.get(0).atNanos())
+                                / seconds(arrivals.get(0).event(), before.event());
+                return Double.isFinite(second) && second > 0
+                        ? Math.min(latest, before.atNanos() + Math.round(part * second))
+                        : latest;
             }
         }
-        return missed.atNanos();
+        return latest;
     }
 
     private static double seconds(Event from, Event to) {
@@ -241,17 +259,15 @@ public final class EventStream implements AutoCloseable {
     /**
      * What came while there was no connection, the oldest first: everything in the store that is unknown, back to what had arrived before; nothing if
      * the store cannot be read.
-     *
-     * @param lost how many had arrived when the connection was lost
      */
-    private List<Event> missed(int lost) {
+    private List<Event> missed(Loss loss) {
         List<Event> missed = new ArrayList<>();
         try {
             for (int page = 1; page <= LONGEST_GAP_IN_PAGES; page++) {
                 List<Event> events = vamp.eventPage(page);
                 missed.addAll(
                         0, reversed(events.stream().filter(this::isUnknown).toList()));
-                if (events.isEmpty() || events.stream().anyMatch(event -> arrivedBefore(lost, event))) {
+                if (events.isEmpty() || events.stream().anyMatch(event -> arrivedBefore(loss, event))) {
                     break;
                 }
             }
@@ -261,20 +277,31 @@ public final class EventStream implements AutoCloseable {
         return missed;
     }
 
+    /** What happened before anything was heard is older than the stream; the store may have been too slow to tell so when it was opened. */
     private synchronized boolean isUnknown(Event event) {
-        return !known.containsKey(identity(event));
+        return !known.containsKey(identity(event))
+                && (arrivals.isEmpty()
+                        || !event.at().isBefore(arrivals.get(0).event().at()));
     }
 
-    private synchronized boolean arrivedBefore(int mark, Event event) {
+    private synchronized boolean arrivedBefore(Loss loss, Event event) {
         Integer place = known.get(identity(event));
-        return place != null && place < mark;
+        return place != null && place < loss.arrived();
     }
 
-    private synchronized void arriveLate(Event event) {
-        if (isUnknown(event)) {
-            caughtUp.add(identity(event));
-            arrive(event, System.nanoTime());
+    /** Tells what only shows now, as soon as nothing is held back, since it may be among that. */
+    private void tellLate(Loss loss) {
+        List<Event> missed = missed(loss);
+        synchronized (this) {
+            if (settled == losses) {
+                missed.stream().filter(this::isUnknown).forEach(event -> {
+                    caughtUp.add(identity(event));
+                    arrive(event, estimate(event, Optional.empty(), System.nanoTime()));
+                });
+                return;
+            }
         }
+        later(SETTLING, () -> tellLate(loss));
     }
 
     /** Ends a connection on which nothing comes, so that it is made anew. */
@@ -296,8 +323,8 @@ public final class EventStream implements AutoCloseable {
         if (caughtUp.remove(identity(event))) {
             return;
         }
-        if (holding > 0) {
-            held.add(new Held(System.nanoTime(), event));
+        if (settled < losses) {
+            held.add(new Held(System.nanoTime(), event, losses));
         } else {
             arrive(event, System.nanoTime());
         }
@@ -345,13 +372,14 @@ public final class EventStream implements AutoCloseable {
 
     /**
      * Waits until what is held back after a loss has been told, so that whatever had happened some moments ago is known; returns at once where nothing is.
-     * At most {@value #LONGEST_SETTLING_SECONDS} s: where one loss follows another, something is held back all the time.
+     * Waits no longer than 5 s, as a Vamp may be gone for good.
      */
     public synchronized void awaitSettled() {
-        long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(LONGEST_SETTLING_SECONDS);
+        int last = losses;
+        long end = System.nanoTime() + LONGEST_SETTLING.toNanos();
         try {
-            for (long left = end - System.nanoTime();
-                    holding > 0 && left > 0 && !isClosed();
+            for (long left = LONGEST_SETTLING.toNanos();
+                    settled < last && left > 0 && !isClosed();
                     left = end - System.nanoTime()) {
                 TimeUnit.NANOSECONDS.timedWait(this, left);
             }

@@ -10,7 +10,11 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -153,6 +157,91 @@ class EventStreamTest {
     }
 
     @Test
+    void what_was_missed_and_is_followed_by_nothing_has_its_time_by_how_long_vamps_seconds_take() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            fake.publish(event("b", "2", 4));
+            assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
+            store(event("c", "\"3\"", 6), event("b", "\"2\"", 4), event("a", "\"1\"", 0));
+
+            fake.dropStreams();
+
+            assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
+            List<EventStream.Arrival> heard = stream.since(0);
+            long fourSeconds = heard.get(1).atNanos() - heard.get(0).atNanos();
+            assertThat(heard.get(2).atNanos() - heard.get(1).atNanos())
+                    .isBetween(fourSeconds / 2 - 1, fourSeconds / 2 + 1);
+        }
+    }
+
+    private void lose(int connections) {
+        fake.dropStreams();
+        await().until(() -> fake.requests(FakeVamp.STREAM).size() == connections && fake.openStreams() == 1);
+    }
+
+    @Test
+    void what_two_losses_in_a_row_took_is_told_in_its_order() {
+        AtomicInteger reads = new AtomicInteger();
+        String whole = "[" + event("c", "\"3\"", 2) + "," + event("b", "\"2\"", 1) + "," + event("a", "\"1\"", 0) + "]";
+        fake.when("GET /api/v1/events?per_page=30&page=1", request -> switch (reads.incrementAndGet()) {
+            case 1 -> FakeVamp.Reply.json("[]");
+            case 2 -> FakeVamp.Reply.json("[" + event("a", "\"1\"", 0) + "]");
+            default -> FakeVamp.Reply.json(whole);
+        });
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            lose(2);
+            lose(3);
+            fake.publish(event("c", "3", 2));
+
+            assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("1", "2", "3");
+        }
+    }
+
+    /** The store is read once more 5 s after a loss; by then the connection is lost again. */
+    @Tag("patient")
+    @Test
+    void what_the_store_shows_late_is_told_once_and_in_its_order_while_another_loss_is_not_settled() {
+        String page = "GET /api/v1/events?per_page=30&page=1";
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("a", "\"1\"", 0));
+            lose(2);
+            await().until(() -> fake.requests(page).size() == 2);
+            fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(503, "down"));
+            fake.dropStreams();
+            store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+            await().until(() -> fake.requests(page).size() == 3);
+            fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(200, ""));
+            await().until(() -> fake.openStreams() == 1);
+            fake.publish(event("c", "3", 2));
+
+            assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
+            await().until(() -> fake.requests(page).size() >= 6);
+            assertThat(values(stream)).containsExactly("1", "2", "3");
+            assertThat(stream.since(0)).isSortedAccordingTo(Comparator.comparingLong(EventStream.Arrival::atNanos));
+        }
+    }
+
+    @Test
+    void what_happened_before_the_stream_was_open_is_not_told_however_late_the_store_shows_it() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("b", "2", 1));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("c", "\"3\"", 2), event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+
+            fake.dropStreams();
+
+            assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("2", "3");
+        }
+    }
+
+    @Test
     void what_slips_to_the_next_page_while_the_store_is_read_is_told_once() {
         try (EventStream stream = EventStream.open(vamp)) {
             fake.publish(event("a", "1", 0));
@@ -279,6 +368,49 @@ class EventStreamTest {
 
             assertThat(values(stream)).containsExactly("1", "2");
         }
+    }
+
+    @Test
+    void a_vamp_that_does_not_stream_again_yet_is_waited_for() throws Exception {
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+            fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(503, "down"));
+            fake.dropStreams();
+            await().until(() -> fake.requests(FakeVamp.STREAM).size() > 1);
+
+            CompletableFuture<List<String>> known = CompletableFuture.supplyAsync(() -> {
+                stream.awaitSettled();
+                return values(stream);
+            });
+            fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(200, ""));
+
+            assertThat(known.get(10, TimeUnit.SECONDS)).containsExactly("1", "2");
+        }
+    }
+
+    @Test
+    void a_connection_that_is_made_while_the_stream_is_closed_does_not_stay() throws Exception {
+        CountDownLatch isClosed = new CountDownLatch(1);
+        EventStream stream = EventStream.open(vamp);
+        fake.when(FakeVamp.STREAM, request -> {
+            try {
+                return FakeVamp.Reply.of(isClosed.await(10, TimeUnit.SECONDS) ? 200 : 500, "");
+            } catch (InterruptedException e) {
+                return FakeVamp.Reply.of(500, "");
+            }
+        });
+        fake.dropStreams();
+        await().until(() -> fake.requests(FakeVamp.STREAM).size() == 2);
+        stream.close();
+        isClosed.countDown();
+        await().until(() -> fake.openStreams() == 1);
+
+        await().until(() -> {
+            fake.send("\n");
+            return fake.openStreams() == 0;
+        });
     }
 
     @Test
