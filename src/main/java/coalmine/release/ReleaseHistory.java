@@ -66,13 +66,15 @@ public final class ReleaseHistory {
     private static Optional<Weights> weightsIn(String source) {
         try {
             JsonNode routes = YAML.readTree(source).path("routes");
-            if (!routes.isObject()) {
+            if (routes.isMissingNode() || routes.isNull()) {
                 return Optional.empty(); // it sets no weights
             }
             Map<String, Integer> byRoute = new TreeMap<>();
-            for (Map.Entry<String, JsonNode> route : routes.properties()) {
-                String weight = route.getValue().path("weight").asText("0%");
-                byRoute.put(route.getKey(), Integer.parseInt(weight.replace("%", "")));
+            for (JsonNode some : routes.isArray() ? routes : List.of(routes)) { // either is allowed (facts 1.6)
+                for (Map.Entry<String, JsonNode> route : some.properties()) {
+                    String weight = route.getValue().path("weight").asText("0%");
+                    byRoute.put(route.getKey(), Integer.parseInt(weight.replace("%", "")));
+                }
             }
             return Optional.of(Weights.of(byRoute));
         } catch (JsonProcessingException e) {

@@ -63,7 +63,6 @@ final class Await {
                     .atMost(deadline.left().plus(interval))
                     .until(reached::getAsBoolean);
         } catch (ConditionTimeoutException e) {
-            stage.events().awaitSettled();
             if (reached.getAsBoolean()) {
                 return;
             }
@@ -84,7 +83,7 @@ final class Await {
                     .until(holds::getAsBoolean);
             stage.events().awaitSettled();
             if (!holds.getAsBoolean()) {
-                throw new IllegalStateException("told late, as the event stream was connected anew");
+                throw new IllegalStateException("it showed in the last look");
             }
         } catch (RuntimeException e) {
             fail(what + " for " + end + " was expected, but: " + lastSeen.get() + " (" + lastEvent(stage) + ")", e);

@@ -170,6 +170,7 @@ public final class CanarySteps {
     @Then("the {name} workflow announced {int} steps forward and no step back")
     public void announcedForwardOnly(String workflow, int steps) {
         awaitAnnounced(workflow, weights -> weights.size() >= steps);
+        stage.events().awaitSettled();
         assertThat(announcedWeights(workflow))
                 .as("the weights that the " + workflow + " workflow announced")
                 .hasSize(steps)
@@ -228,6 +229,7 @@ public final class CanarySteps {
     /** Counts from the step before, however long it took to look whether there was one. */
     @Then("no further step of the {name} workflow follows for {seconds}")
     public void noFurtherStep(String workflow, PlatformDuration time) {
+        stage.events().awaitSettled();
         List<Moment<String>> before = stage.history().announced(workflow, STEP, stage.whenMark());
         assertThat(before)
                 .as("the steps that the " + workflow + " workflow announced")

@@ -172,6 +172,7 @@ public final class DeploymentSteps {
 
     @Then("no service was redeployed")
     public void noServiceWasRedeployed() {
+        stage.events().awaitSettled();
         assertThat(stage.events().since(stage.whenMark()))
                 .as("the events of services since the last When")
                 .noneMatch(arrival ->

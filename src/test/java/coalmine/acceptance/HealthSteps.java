@@ -65,6 +65,7 @@ public final class HealthSteps {
 
     @Then("the health of {version} was {weight} all the time")
     public void wasAllTheTime(ServiceVersion version, int percent) {
+        stage.events().awaitSettled();
         assertThat(told(version))
                 .as("the health of " + version + " since the last When")
                 .isNotEmpty()
@@ -73,6 +74,7 @@ public final class HealthSteps {
 
     @Then("{version} kept its containers and its health")
     public void keptItsHealth(ServiceVersion version) {
+        stage.events().awaitSettled();
         deployments.keptItsContainers(version);
         wasAllTheTime(version, 100);
     }

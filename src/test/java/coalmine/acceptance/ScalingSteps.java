@@ -46,6 +46,7 @@ public final class ScalingSteps {
 
     @Then("the workflow {name} never saw fewer than {int} or more than {int} instances")
     public void neverSaw(String workflow, int fewest, int most) {
+        stage.events().awaitSettled();
         assertThat(seen(workflow))
                 .as("the scales that " + workflow + " announced")
                 .isNotEmpty()

@@ -218,6 +218,7 @@ public final class Stage {
 
     /** Begins a When: what Thens speak of counts from here. */
     void when() {
+        events.awaitSettled();
         appsAtWhen = marathon.apps();
         whenMark = events.mark();
         whenNanos = System.nanoTime();

@@ -15,11 +15,9 @@ import io.cucumber.java.en.Then;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
@@ -134,26 +132,28 @@ public final class TrafficSteps {
         isWhatVampHolds(service);
     }
 
-    /**
-     * What was announced was sent; Vamp must hold it as well. By the time that it is asked it may have been sent something else, which is announced then,
-     * or will be.
-     */
+    /** What was announced was sent; Vamp must hold it as well, or what it was sent since: that is announced by the time that it can be read. */
     void isWhatVampHolds(String service) {
-        List<Moment<Weights>> announced = weights(service);
-        Moment<Weights> last = announced.get(announced.size() - 1);
-        Set<Weights> held = new LinkedHashSet<>();
         Await.state(
                 stage,
                 Deadline.in(
                         SETTLED, stage.environment().pace(), stage.environment().allowance()),
                 "set as was announced last",
                 () -> {
-                    held.add(Weights.of(gatewayOf(service)));
+                    int newest = lastAnnounced(service).index();
+                    Weights held = Weights.of(gatewayOf(service));
+                    stage.events().awaitSettled();
                     return weights(service).stream()
-                            .filter(moment -> moment.index() >= last.index())
-                            .anyMatch(moment -> held.contains(moment.value()));
+                            .anyMatch(moment ->
+                                    moment.index() >= newest && moment.value().equals(held));
                 },
-                () -> last.value() + " was announced, and Vamp held " + held);
+                () -> "Vamp holds " + Weights.of(gatewayOf(service)) + ", and "
+                        + lastAnnounced(service).value() + " was announced");
+    }
+
+    private Moment<Weights> lastAnnounced(String service) {
+        List<Moment<Weights>> announced = weights(service);
+        return announced.get(announced.size() - 1);
     }
 
     /** Every setting of the weights. */
@@ -169,6 +169,7 @@ public final class TrafficSteps {
     /** What Vamp was given to divide by, not what it made of it: that is for the steps to say that count who answered. */
     @Then("the weights made 100% together all the time")
     public void weightsMade100() {
+        stage.events().awaitSettled();
         List<String> services = stage.footprint().own("deployments");
         assertThat(services).isNotEmpty();
         services.forEach(service -> assertThat(weightsSinceWhen(service))
@@ -219,6 +220,7 @@ public final class TrafficSteps {
 
     @Then("no gateway was withdrawn")
     public void noGatewayWasWithdrawn() {
+        stage.events().awaitSettled();
         assertThat(stage.events().since(stage.whenMark()))
                 .as("the events of gateways since the last When")
                 .noneMatch(arrival ->

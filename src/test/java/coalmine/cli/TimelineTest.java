@@ -1,6 +1,7 @@
 package coalmine.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import coalmine.recipe.Recipe;
 import coalmine.recipe.RecipeRunner.StepResult;
@@ -40,7 +41,7 @@ class TimelineTest {
         ReleaseHistory history = new ReleaseHistory(events, event -> {
             if (asked.incrementAndGet() == 2) {
                 weight(50);
-                comes("health", "\"services:a:2\",\"service\",\"health\"", "\"1.0\"");
+                comes(event("health", "\"services:a:2\",\"service\",\"health\"", "\"1.0\""));
                 weight(100);
             }
             return true;
@@ -60,17 +61,36 @@ class TimelineTest {
                         "a:2 was promoted: it has all of the traffic");
     }
 
+    @Test
+    void what_comes_while_the_stream_is_connected_anew_belongs_to_the_verdict() {
+        Timeline timeline = new Timeline(CANARY, events, new ReleaseHistory(events), Pace.REAL, new Telling());
+        weight(5);
+        fake.when("GET /api/v1/events?per_page=30&page=1", "[" + settingOf(100) + "]");
+        fake.dropStreams();
+        await().until(() -> fake.openStreams() == 1);
+
+        assertThat(timeline.follow(PlatformDuration.millis(100))).isEqualTo(Verdict.PROMOTED);
+    }
+
     private void weight(int percent) {
-        comes(
+        comes(settingOf(percent));
+    }
+
+    private String settingOf(int percent) {
+        return event(
                 "archive",
                 "\"gateways:a/a/web\",\"archive:update\"",
                 "\"routes:\\n  a/a/a:1/web: {weight: %d%%}\\n  a/a/a:2/web: {weight: %d%%}\\n\""
                         .formatted(100 - percent, percent));
     }
 
-    private void comes(String type, String tags, String value) {
-        fake.publish("{\"tags\":[" + tags + "],\"value\":" + value + ",\"timestamp\":\"2026-11-24T00:00:" + (10 + sent)
-                + "Z\",\"type\":\"" + type + "\"}");
+    private String event(String type, String tags, String value) {
+        return "{\"tags\":[" + tags + "],\"value\":" + value + ",\"timestamp\":\"2026-11-24T00:00:" + (10 + sent)
+                + "Z\",\"type\":\"" + type + "\"}";
+    }
+
+    private void comes(String event) {
+        fake.publish(event);
         assertThat(events.awaitMore(sent++, Duration.ofSeconds(10))).isTrue();
     }
 

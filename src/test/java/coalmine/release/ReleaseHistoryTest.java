@@ -31,6 +31,18 @@ class ReleaseHistoryTest {
     }
 
     @Test
+    void weights_are_read_from_a_list_of_routes_as_well() {
+        comes(
+                "archive",
+                "\"gateways:a/a/web\",\"archive:update\"",
+                "\"routes:\\n- a/a/a:1/web: {weight: 60%}\\n- a/a/a:2/web: {weight: 30%}\\n\"");
+
+        assertThat(history.weights("a/a/web", 0))
+                .singleElement()
+                .satisfies(moment -> assertThat(moment.value().byBreed()).isEqualTo(Map.of("a:1", 60, "a:2", 30)));
+    }
+
+    @Test
     void a_document_without_routes_sets_no_weights() {
         comes("archive", "\"gateways:a/a/web\",\"archive:update\"", "\"name: a/a/web\"");
 
