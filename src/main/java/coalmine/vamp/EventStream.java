@@ -83,10 +83,10 @@ public final class EventStream implements AutoCloseable {
     /**
      * An event that is not told yet.
      *
-     * @param atNanos when it was heard; of one that was missed, when it had come at the latest
-     * @param loss the number of the one after which it came
+     * @param atNanos when it was heard, or read if it was missed
+     * @param loss after which one it is to be told, by its number
      */
-    private record Held(long atNanos, Event event, int loss) {}
+    private record Held(long atNanos, Event event, boolean heard, int loss) {}
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<EventConnection> connection = Optional.empty();
@@ -165,7 +165,7 @@ public final class EventStream implements AutoCloseable {
                 EventConnection stream = connect();
                 vamp.server().retries().tell("the event stream was connected anew");
                 later(SETTLING, () -> settle(loss));
-                later(LATE, () -> tellLate(loss));
+                later(LATE, () -> lookAgain(loss));
                 return Optional.of(stream);
             } catch (VampException e) {
                 // not up again yet
@@ -192,38 +192,57 @@ public final class EventStream implements AutoCloseable {
                 TimeUnit.MILLISECONDS);
     }
 
-    /** Tells what was missed and what came on the next connection, by Vamp's own times. */
+    /** Tells what was missed and what came on the next connection. */
     private void settle(Loss loss) {
         List<Event> missed = missed(loss);
         synchronized (this) {
             settled = loss.number();
+            hold(missed, loss.number());
+            tellHeld();
             notifyAll();
-            Set<Identity> heard = new HashSet<>();
-            held.forEach(it -> heard.add(identity(it.event())));
-            List<Held> all = new ArrayList<>(held);
-            all.removeIf(it -> it.loss() > loss.number());
-            held.removeAll(all);
-            long end = held.stream().mapToLong(Held::atNanos).min().orElseGet(System::nanoTime);
-            missed.stream()
-                    .filter(event -> isUnknown(event) && heard.add(identity(event)))
-                    .peek(event -> caughtUp.add(identity(event)))
-                    .forEach(event -> all.add(new Held(end, event, loss.number())));
-            all.sort(Comparator.comparing(it -> it.event().at()));
-            long latest = end;
-            for (int i = all.size() - 1; i >= 0; i--) {
-                // Whatever was missed had come by the time that what followed it came.
-                latest = Math.min(latest, all.get(i).atNanos());
-                all.set(i, new Held(latest, all.get(i).event(), loss.number()));
-            }
-            for (int i = 0; i < all.size(); i++) {
-                Held each = all.get(i);
-                Optional<Event> next = all.subList(i, all.size()).stream()
-                        .map(Held::event)
-                        .filter(event -> !caughtUp.contains(identity(event)))
-                        .findFirst();
-                boolean wasHeard = next.filter(each.event()::equals).isPresent();
-                arrive(each.event(), wasHeard ? each.atNanos() : estimate(each.event(), next, each.atNanos()));
-            }
+        }
+    }
+
+    /** Tells what the store only shows now; where there has been another loss, with what is held back after that. */
+    private void lookAgain(Loss loss) {
+        List<Event> missed = missed(loss);
+        synchronized (this) {
+            hold(missed, losses);
+            tellHeld();
+        }
+    }
+
+    private void hold(List<Event> missed, int loss) {
+        Set<Identity> present = new HashSet<>();
+        held.forEach(it -> present.add(identity(it.event())));
+        missed.stream()
+                .filter(event -> isUnknown(event) && present.add(identity(event)))
+                .forEach(event -> {
+                    caughtUp.add(identity(event));
+                    held.add(new Held(System.nanoTime(), event, false, loss));
+                });
+    }
+
+    /** Tells what came after settled losses, by Vamp's own times. */
+    private void tellHeld() {
+        List<Held> all = new ArrayList<>(held);
+        all.removeIf(it -> it.loss() > settled);
+        held.removeAll(all);
+        all.sort(Comparator.comparing(it -> it.event().at()));
+        // Whatever was missed had come by the time that what followed it came.
+        long latest = held.stream().mapToLong(Held::atNanos).min().orElseGet(System::nanoTime);
+        for (int i = all.size() - 1; i >= 0; i--) {
+            Held each = all.get(i);
+            latest = Math.min(latest, each.atNanos());
+            all.set(i, new Held(latest, each.event(), each.heard(), each.loss()));
+        }
+        for (int i = 0; i < all.size(); i++) {
+            Held each = all.get(i);
+            Optional<Event> next = all.subList(i, all.size()).stream()
+                    .filter(Held::heard)
+                    .map(Held::event)
+                    .findFirst();
+            arrive(each.event(), each.heard() ? each.atNanos() : estimate(each.event(), next, each.atNanos()));
         }
     }
 
@@ -289,21 +308,6 @@ public final class EventStream implements AutoCloseable {
         return place != null && place < loss.arrived();
     }
 
-    /** Tells what only shows now, as soon as nothing is held back, since it may be among that. */
-    private void tellLate(Loss loss) {
-        List<Event> missed = missed(loss);
-        synchronized (this) {
-            if (settled == losses) {
-                missed.stream().filter(this::isUnknown).forEach(event -> {
-                    caughtUp.add(identity(event));
-                    arrive(event, estimate(event, Optional.empty(), System.nanoTime()));
-                });
-                return;
-            }
-        }
-        later(SETTLING, () -> tellLate(loss));
-    }
-
     /** Ends a connection on which nothing comes, so that it is made anew. */
     private void end(Duration silence) {
         connection.filter(it -> it.silence().compareTo(silence) > 0).ifPresent(EventConnection::close);
@@ -324,7 +328,7 @@ public final class EventStream implements AutoCloseable {
             return;
         }
         if (settled < losses) {
-            held.add(new Held(System.nanoTime(), event, losses));
+            held.add(new Held(System.nanoTime(), event, true, losses));
         } else {
             arrive(event, System.nanoTime());
         }
