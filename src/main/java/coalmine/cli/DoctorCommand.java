@@ -24,6 +24,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -115,16 +117,28 @@ final class DoctorCommand implements Callable<Integer> {
             Endpoints endpoints,
             List<Finding> own,
             Optional<Function<Set<String>, Optional<String>>> cannotBe) {
+        // Meanwhile, as the examination may have to wait for an event.
+        CompletableFuture<Finding> there = CompletableFuture.supplyAsync(() -> whatIsThere(endpoints));
         Examination.Result result = Examination.of(endpoints);
         List<Finding> findings = new ArrayList<>(own);
         findings.addAll(result.findings());
-        result.version().ifPresent(version -> findings.add(whatIsThere(endpoints)));
+        if (result.version().isPresent()) {
+            findings.add(resultOf(there));
+        }
         return new Diagnosis(
                 name,
                 findings,
                 cannotBe.orElse(vamps -> result.version()
                         .map(version -> RemotePlatform.cannotBe(version, vamps))
                         .orElse(Optional.of("there is no Vamp that Coalmine knows"))));
+    }
+
+    private static Finding resultOf(CompletableFuture<Finding> work) {
+        try {
+            return work.join();
+        } catch (CompletionException e) {
+            throw e.getCause() instanceof RuntimeException cause ? cause : e;
+        }
     }
 
     private static List<Recipe> recipes() {

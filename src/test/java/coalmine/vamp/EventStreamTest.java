@@ -297,6 +297,7 @@ class EventStreamTest {
     void a_connection_on_which_not_even_a_heartbeat_comes_is_made_anew() {
         try (EventStream stream = EventStream.open(vamp, Duration.ofMillis(300))) {
             await().until(() -> fake.requests(FakeVamp.STREAM).size() > 1);
+            store(event("a", "\"1\"", 0));
             fake.publish(event("a", "1", 0));
 
             assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();

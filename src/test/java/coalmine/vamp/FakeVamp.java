@@ -114,8 +114,10 @@ public final class FakeVamp implements AutoCloseable {
     }
 
     public void dropStreams() {
-        streams.forEach(HttpExchange::close);
-        streams.clear();
+        List<HttpExchange> dropped = List.copyOf(streams);
+        // Whoever connects anew while they are closed is none of them.
+        streams.removeAll(dropped);
+        dropped.forEach(HttpExchange::close);
     }
 
     @Override

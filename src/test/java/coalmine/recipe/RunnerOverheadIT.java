@@ -22,8 +22,11 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** What our runner adds to a step: how long the step took, less the time from the platform's receiving the request to its sending the awaited event. */
-class RunnerOverheadTest {
+/**
+ * What our runner adds to a step: how long the step took, less the time from the platform's receiving the request to its sending the awaited event. Beside
+ * other tests it would be what they leave of the processors.
+ */
+class RunnerOverheadIT {
 
     private static final int STEPS = 41;
     private static final Duration MOST = Duration.ofMillis(50);
@@ -53,8 +56,7 @@ class RunnerOverheadTest {
         List<StepResult> results = new ArrayList<>();
         RecipeRunner runner = new RecipeRunner(vamp, events, Pace.REAL, Duration.ZERO, results::add);
 
-        runner.runAll(
-                IntStream.range(0, STEPS).mapToObj(RunnerOverheadTest::step).toList());
+        runner.runAll(IntStream.range(0, STEPS).mapToObj(RunnerOverheadIT::step).toList());
 
         assertThat(results).hasSize(STEPS).allMatch(result -> result.outcome() == Outcome.DONE);
         List<Duration> added = IntStream.range(0, STEPS)
