@@ -49,7 +49,7 @@ class RenamedRecordingsSystemTest {
     @Test
     void the_answers_agree_with_every_name_port_and_image_changed() throws IOException, InterruptedException {
         List<Outcome> outcomes = Recordings.replay(
-                        Recordings.FOLDER, "127.5.3.1", Likeness.ofChangedNames(), RenamedRecordingsSystemTest::renamed)
+                        Recordings.FOLDER, "127.5.4.1", Likeness.ofChangedNames(), RenamedRecordingsSystemTest::renamed)
                 .outcomes();
 
         assertThat(outcomes).isNotEmpty();
