@@ -98,9 +98,18 @@ class CommandSystemTest {
     }
 
     @Test
-    void what_a_command_leaves_behind_in_the_background_ends_with_it() {
-        start("sleep 600 & echo $! > " + folder + "/shell; echo $! > " + folder + "/sleep", Map.of(), Map.of());
+    void what_a_command_leaves_behind_in_the_background_ends_with_it() throws IOException {
+        Path go = folder.resolve("go");
+        // It stays until the one in the background has been seen, which ends with it.
+        start(
+                "sleep 600 & echo $! > " + folder + "/shell; echo $! > " + folder + "/sleep; while [ ! -e " + go
+                        + " ]; do sleep 0.05; done",
+                Map.of(),
+                Map.of());
         List<ProcessHandle> members = members();
+        assertThat(members).allMatch(ProcessHandle::isAlive);
+
+        Files.createFile(go);
 
         await().atMost(PATIENCE).until(() -> heard.equals(List.of("running", "ended 0")));
         await().atMost(PATIENCE).until(() -> members.stream().noneMatch(ProcessHandle::isAlive));
