@@ -7,6 +7,8 @@ import static org.awaitility.Awaitility.await;
 import coalmine.sandbox.clock.SandboxClock;
 import coalmine.time.Pace;
 import coalmine.vamp.FakeVamp;
+import io.netty.util.concurrent.EventExecutor;
+import io.vertx.core.internal.VertxInternal;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
@@ -20,6 +22,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import javax.management.JMException;
 import javax.management.ObjectName;
@@ -64,6 +67,62 @@ class SandboxEndSystemTest {
         try (Sandbox sandbox = Sandbox.start(machine, OPTIONS)) {
             assertThat(sandbox.workflowAgentPid()).isPresent();
             assertThat(living(SandboxClock.class)).isPositive();
+        }
+    }
+
+    @Test
+    @EnabledOnOs(OS.LINUX)
+    void when_it_is_closed_nothing_listens_any_more_and_it_can_be_started_again_on_its_ports() throws IOException {
+        Sandbox.Options onPort = OPTIONS.withPorts(0, freePort());
+        for (int round = 0; round < 2; round++) {
+            Sandbox sandbox = Sandbox.start(machine, onPort);
+            try (BusyAcceptor busy = new BusyAcceptor(machine)) {
+                busy.begin();
+
+                sandbox.close();
+
+                assertThat(listening()).isEmpty();
+            }
+        }
+    }
+
+    /**
+     * Keeps the thread that accepts connections from its sockets for 20 ms at a time. Only when it looks at them, Java closes any; what has to be done to
+     * close one is done in between.
+     */
+    private static final class BusyAcceptor implements AutoCloseable {
+
+        private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
+        private static final Duration STROKE = Duration.ofNanos(100_000);
+
+        private final EventExecutor thread;
+        private volatile boolean ended;
+
+        private BusyAcceptor(Machine machine) {
+            thread = ((VertxInternal) machine.newContext().owner())
+                    .acceptorEventLoopGroup()
+                    .next();
+        }
+
+        private void begin() {
+            work(System.nanoTime() + BETWEEN_LOOKS.toNanos());
+        }
+
+        private void work(long end) {
+            if (ended) {
+                return;
+            }
+            LockSupport.parkNanos(STROKE.toNanos());
+            if (System.nanoTime() < end) {
+                thread.execute(() -> work(end));
+            } else {
+                thread.schedule(this::begin, 1, TimeUnit.MILLISECONDS);
+            }
+        }
+
+        @Override
+        public void close() {
+            ended = true;
         }
     }
 

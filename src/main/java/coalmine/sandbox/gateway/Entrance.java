@@ -1,5 +1,6 @@
 package coalmine.sandbox.gateway;
 
+import coalmine.sandbox.net.Binding;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.http.HttpServer;

@@ -1,5 +1,6 @@
 package coalmine.sandbox.gateway;
 
+import coalmine.sandbox.net.Binding;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpConnection;
 import io.vertx.core.http.HttpServer;

@@ -2,6 +2,7 @@ package coalmine.sandbox.gateway;
 
 import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.gateway.Routes.Route;
+import coalmine.sandbox.net.Binding;
 import coalmine.sandbox.pulse.AccessLogEntry;
 import coalmine.time.PlatformDuration;
 import io.vertx.core.Vertx;

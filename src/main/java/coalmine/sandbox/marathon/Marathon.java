@@ -1,6 +1,7 @@
 package coalmine.sandbox.marathon;
 
 import coalmine.sandbox.clock.SandboxClock;
+import coalmine.sandbox.net.Binding;
 import coalmine.time.PlatformDuration;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
@@ -31,12 +32,15 @@ public final class Marathon {
     private final Context context;
     private final Scheduler scheduler;
     private final HttpServer server;
+    private final Binding binding;
     private final SandboxClock.Timer heartbeat;
 
-    private Marathon(Context context, Scheduler scheduler, HttpServer server, SandboxClock.Timer heartbeat) {
+    private Marathon(
+            Context context, Scheduler scheduler, HttpServer server, Binding binding, SandboxClock.Timer heartbeat) {
         this.context = context;
         this.scheduler = scheduler;
         this.server = server;
+        this.binding = binding;
         this.heartbeat = heartbeat;
     }
 
@@ -68,21 +72,25 @@ public final class Marathon {
                     .map(server -> {
                         info.mergeIn(info(host, server.actualPort(), master));
                         return new Marathon(
-                                context, scheduler, server, clock.every(HEARTBEAT, HEARTBEAT, events::beat));
+                                context,
+                                scheduler,
+                                server,
+                                new Binding(context.owner(), host, server.actualPort()),
+                                clock.every(HEARTBEAT, HEARTBEAT, events::beat));
                     });
         });
     }
 
     /** The port of the API. */
     public int port() {
-        return server.actualPort();
+        return binding.port();
     }
 
-    /** Kills every task and closes the API; completes when all containers have ended. */
+    /** Kills every task and closes the API; completes when all containers have ended and the port is free again. */
     public Future<Void> close() {
         return on(context, () -> {
             heartbeat.cancel();
-            return scheduler.close().transform(ended -> server.close());
+            return scheduler.close().transform(ended -> server.close()).eventually(binding::whenFree);
         });
     }
 

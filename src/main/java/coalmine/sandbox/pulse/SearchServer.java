@@ -1,6 +1,7 @@
 package coalmine.sandbox.pulse;
 
 import coalmine.sandbox.clock.SandboxClock;
+import coalmine.sandbox.net.Binding;
 import io.vertx.core.Context;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
@@ -12,6 +13,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
@@ -34,6 +36,7 @@ public final class SearchServer {
     private final SandboxClock clock;
     private final AccessLog log;
     private final HttpServer server;
+    private Optional<Binding> binding = Optional.empty();
 
     /**
      * A server that does not listen yet.
@@ -58,14 +61,16 @@ public final class SearchServer {
      */
     public Future<Integer> listen(String host, int port) {
         Promise<Integer> listening = Promise.promise();
-        context.runOnContext(
-                run -> server.listen(port, host).map(HttpServer::actualPort).onComplete(listening));
+        context.runOnContext(run -> server.listen(port, host)
+                .map(HttpServer::actualPort)
+                .onSuccess(bound -> binding = Optional.of(new Binding(context.owner(), host, bound)))
+                .onComplete(listening));
         return listening.future();
     }
 
-    /** Stops listening. */
+    /** Stops listening; completes when the port is free again. */
     public Future<Void> close() {
-        return server.close();
+        return server.close().eventually(() -> binding.map(Binding::whenFree).orElseGet(Future::succeededFuture));
     }
 
     /** The searches as a router to be mounted on another server, which must run on the sandbox's context. */

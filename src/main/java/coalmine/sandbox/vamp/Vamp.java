@@ -2,6 +2,7 @@ package coalmine.sandbox.vamp;
 
 import coalmine.sandbox.clock.SandboxClock;
 import coalmine.sandbox.gateway.DataPlane;
+import coalmine.sandbox.net.Binding;
 import coalmine.sandbox.pulse.EventStore;
 import coalmine.sandbox.vamp.artifact.Breed;
 import coalmine.sandbox.vamp.artifact.Documents;
@@ -48,6 +49,7 @@ public final class Vamp {
     private static final PlatformDuration SLA_TO_ESCALATION = PlatformDuration.seconds(2);
 
     private final HttpServer server;
+    private final Binding binding;
     private final ZooKeeper zooKeeper;
     private final MarathonDriver marathon;
     private final Workflows workflows;
@@ -55,8 +57,10 @@ public final class Vamp {
     private final Set<Future<Void>> underWay = new HashSet<>();
     private boolean closed;
 
-    private Vamp(HttpServer server, ZooKeeper zooKeeper, MarathonDriver marathon, Workflows workflows) {
+    private Vamp(
+            HttpServer server, Binding binding, ZooKeeper zooKeeper, MarathonDriver marathon, Workflows workflows) {
         this.server = server;
+        this.binding = binding;
         this.zooKeeper = zooKeeper;
         this.marathon = marathon;
         this.workflows = workflows;
@@ -104,12 +108,16 @@ public final class Vamp {
         Map<String, String> scripts = new HashMap<>();
         Future<ZooKeeper> zooKeeper =
                 ZooKeeper.start(vertx, setup.host(), path -> Optional.ofNullable(scripts.get(path)));
+        Future<Binding> listening = server.listen().map(bound -> new Binding(vertx, setup.host(), bound.actualPort()));
         // Both, as what listens has to be closed if the other does not.
-        Future<?> both = Future.join(server.listen(), zooKeeper)
-                .recover(failure ->
-                        failing(failure, server.close().eventually(() -> zooKeeper.compose(ZooKeeper::close))));
-        return both.compose(listening -> {
-            String address = setup.host() + ":" + server.actualPort();
+        Future<?> both = Future.join(listening, zooKeeper)
+                .recover(failure -> failing(
+                        failure,
+                        server.close()
+                                .eventually(() -> listening.compose(Binding::whenFree))
+                                .eventually(() -> zooKeeper.compose(ZooKeeper::close))));
+        return both.compose(ready -> {
+            String address = setup.host() + ":" + listening.result().port();
             String keyValueStore = setup.host() + ":" + zooKeeper.result().port();
             MarathonDriver marathon = new MarathonDriver(
                     vertx, setup.marathonUrl().getHost(), setup.marathonUrl().getPort());
@@ -126,7 +134,7 @@ public final class Vamp {
                     address,
                     keyValueStore,
                     setup.version());
-            Vamp vamp = new Vamp(server, zooKeeper.result(), marathon, workflows);
+            Vamp vamp = new Vamp(server, listening.result(), zooKeeper.result(), marathon, workflows);
             DeploymentSync deploymentSync = new DeploymentSync(
                     deployments,
                     gateways,
@@ -267,7 +275,7 @@ public final class Vamp {
     }
 
     public int port() {
-        return server.actualPort();
+        return binding.port();
     }
 
     /** Whether every workflow is running, as it is a few rounds after the start. */
@@ -275,11 +283,12 @@ public final class Vamp {
         return workflows.all().stream().allMatch(workflow -> workflow.status() == Workflow.Status.RUNNING);
     }
 
+    /** Stops all that it does, and closes its API; completes when the port is free again. */
     public Future<Void> close() {
         closed = true;
         loops.forEach(SandboxClock.Timer::cancel);
         workflows.close();
         marathon.close();
-        return zooKeeper.close().eventually(server::close);
+        return zooKeeper.close().eventually(server::close).eventually(binding::whenFree);
     }
 }

@@ -1,5 +1,6 @@
 package coalmine.sandbox.vamp;
 
+import coalmine.sandbox.net.Binding;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.buffer.Buffer;
@@ -32,11 +33,15 @@ public final class ZooKeeper {
     private static final int NO_NODE = -101;
     private static final int UNIMPLEMENTED = -6;
 
+    private final Vertx vertx;
+    private final String host;
     private final NetServer server;
     private final Function<String, Optional<String>> nodes;
     private final AtomicLong sessions = new AtomicLong();
 
     private ZooKeeper(Vertx vertx, String host, Function<String, Optional<String>> nodes) {
+        this.vertx = vertx;
+        this.host = host;
         this.server = vertx.createNetServer(new NetServerOptions().setHost(host).setPort(0));
         this.nodes = nodes;
         server.connectHandler(socket -> new Session(socket).begin());
@@ -56,9 +61,10 @@ public final class ZooKeeper {
         return server.actualPort();
     }
 
-    /** Stops listening and ends the sessions. */
+    /** Stops listening and ends the sessions; completes when the port is free again. */
     public Future<Void> close() {
-        return server.close();
+        Binding binding = new Binding(vertx, host, port());
+        return server.close().eventually(binding::whenFree);
     }
 
     /** One client: frames of a length and as many bytes, the first of which asks for a session. */

@@ -1,6 +1,5 @@
-package coalmine.sandbox.gateway;
+package coalmine.sandbox.net;
 
-import coalmine.sandbox.net.PortHolder;
 import io.vertx.core.Future;
 import io.vertx.core.Promise;
 import io.vertx.core.Vertx;
@@ -10,14 +9,20 @@ import java.net.Socket;
 import java.time.Duration;
 import java.util.Locale;
 
-/** A port of an address, and whether it can be bound. */
-record Binding(Vertx vertx, String host, int port) {
+/**
+ * A port of an address, and whether it can be bound.
+ *
+ * @param vertx whose servers listen on it
+ * @param host the address
+ * @param port no stand-in such as 0
+ */
+public record Binding(Vertx vertx, String host, int port) {
 
     /** Wall-clock time, as it is this machine's business and not the platform's. */
     private static final Duration LONGEST_CLOSING = Duration.ofSeconds(1);
 
     /** Fails if anyone listens on the port: two servers of one Vert.x would share it without complaint. */
-    Future<Void> isFree() {
+    public Future<Void> isFree() {
         try {
             bindWithoutListening();
             return Future.succeededFuture();
@@ -26,8 +31,13 @@ record Binding(Vertx vertx, String host, int port) {
         }
     }
 
-    /** Java closes a server socket a little later than it says: when the thread that accepts connections next looks at its sockets. */
-    Future<Void> whenFree() {
+    /**
+     * Waits for the port of a server that has been closed. Java closes a server socket a little later than it says: when the thread that accepts
+     * connections next looks at its sockets.
+     *
+     * @return always succeeds, within about a second, even if someone else was quick to take the port
+     */
+    public Future<Void> whenFree() {
         Promise<Void> free = Promise.promise();
         completeWhenFree(free, System.nanoTime());
         return free.future();
@@ -55,7 +65,8 @@ record Binding(Vertx vertx, String host, int port) {
         }
     }
 
-    IOException cannotBind(Throwable failure) {
+    /** What binding the port has failed with, as it is told to people: with the port, and who holds it. */
+    public IOException cannotBind(Throwable failure) {
         String reason = String.valueOf(failure.getMessage());
         return new IOException(
                 reason.toLowerCase(Locale.ROOT).contains("in use")
