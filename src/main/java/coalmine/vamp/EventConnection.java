@@ -79,8 +79,9 @@ final class EventConnection implements AutoCloseable {
         try (BufferedReader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
             for (String line = reader.readLine(); line != null; line = reader.readLine()) {
                 heardNanos = System.nanoTime();
-                if (line.startsWith("data:")) {
-                    listener.accept(Event.heard(JSON.readTree(line.substring("data:".length()))));
+                String data = line.startsWith("data:") ? line.substring("data:".length()) : "";
+                if (!data.isBlank()) {
+                    listener.accept(Event.heard(JSON.readTree(data)));
                 }
             }
         } catch (JsonProcessingException e) {

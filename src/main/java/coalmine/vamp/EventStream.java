@@ -2,9 +2,9 @@ package coalmine.vamp;
 
 import java.net.http.HttpClient;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -16,6 +16,8 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 /**
  * All events of a Vamp from the moment that it was opened, each with its time of arrival on this process's own clock. A connection that is lost, or on which not even
@@ -34,11 +36,11 @@ public final class EventStream implements AutoCloseable {
 
     private static final long FIRST_PAUSE_MILLIS = 50;
     private static final long LONGEST_PAUSE_MILLIS = 2000;
-    private static final int LONGEST_GAP_IN_PAGES = 20;
+    private static final int LONGEST_GAP_IN_PAGES = 100;
     /** How long to hold back after a loss: the store is about a second behind. */
     private static final Duration SETTLING = Duration.ofMillis(1500);
 
-    private static final Duration LONGEST_SETTLING = Duration.ofSeconds(5);
+    private static final Duration LONGEST_SETTLING = Duration.ofSeconds(10);
 
     /** When to read the store once more, if it was slow; what only shows then is told behind what came meanwhile. */
     private static final Duration LATE = Duration.ofSeconds(5);
@@ -66,27 +68,25 @@ public final class EventStream implements AutoCloseable {
     private record Identity(String timestamp, Set<String> tags) {}
 
     /** What has come after a loss, and is not told yet. */
-    private final List<Held> held = new ArrayList<>();
+    private final Backlog backlog = new Backlog();
 
+    private final Reading settling = new Reading(SETTLING, this::settle);
+    private final Reading lateReading = new Reading(LATE, this::lookAgain);
     private int losses;
     /** The number of the last loss after which everything has been told. */
     private int settled;
+
+    /** Vamp's time of the oldest that was heard: what happened before that is older than the stream. Empty if nothing was heard before the first loss. */
+    private Optional<Instant> oldest = Optional.empty();
 
     /**
      * The end of a connection.
      *
      * @param number counts from 1
      * @param arrived how many events had been told by then
+     * @param heardNanos when an event was heard last before it
      */
-    private record Loss(int number, int arrived) {}
-
-    /**
-     * An event that is not told yet.
-     *
-     * @param atNanos when it was heard, or read if it was missed
-     * @param loss after which one it is to be told, by its number
-     */
-    private record Held(long atNanos, Event event, boolean heard, int loss) {}
+    private record Loss(int number, int arrived, long heardNanos) {}
 
     private final CountDownLatch closed = new CountDownLatch(1);
     private volatile Optional<EventConnection> connection = Optional.empty();
@@ -164,8 +164,8 @@ public final class EventStream implements AutoCloseable {
             try {
                 EventConnection stream = connect();
                 vamp.server().retries().tell("the event stream was connected anew");
-                later(SETTLING, () -> settle(loss));
-                later(LATE, () -> lookAgain(loss));
+                settling.plan(loss);
+                lateReading.plan(loss);
                 return Optional.of(stream);
             } catch (VampException e) {
                 // not up again yet
@@ -178,106 +178,77 @@ public final class EventStream implements AutoCloseable {
     private synchronized Loss lose() {
         caughtUp.clear();
         losses++;
-        return new Loss(losses, arrivals.size());
+        return new Loss(losses, arrivals.size(), backlog.lastHeardNanos());
     }
 
-    private void later(Duration delay, Runnable work) {
-        LATER.schedule(
-                () -> {
-                    if (!isClosed()) {
-                        work.run();
-                    }
-                },
-                delay.toMillis(),
-                TimeUnit.MILLISECONDS);
+    /** Reads of the store that are due some time after a loss. Where they take longer than one loss is from the next, one is made for all that are due. */
+    private final class Reading {
+
+        private final Duration delay;
+        private final Consumer<List<Loss>> work;
+        private final List<Loss> due = new ArrayList<>();
+
+        Reading(Duration delay, Consumer<List<Loss>> work) {
+            this.delay = delay;
+            this.work = work;
+        }
+
+        void plan(Loss loss) {
+            LATER.schedule(
+                    () -> {
+                        due.add(loss);
+                        LATER.execute(this::read); // behind all others that are due by now
+                    },
+                    delay.toMillis(),
+                    TimeUnit.MILLISECONDS);
+        }
+
+        private void read() {
+            if (!due.isEmpty() && !isClosed()) {
+                List<Loss> all = List.copyOf(due);
+                due.clear();
+                work.accept(all);
+            }
+        }
     }
 
     /** Tells what was missed and what came on the next connection. */
-    private void settle(Loss loss) {
-        List<Event> missed = missed(loss);
+    private void settle(List<Loss> due) {
+        List<Event> missed = missed(due.get(0));
         synchronized (this) {
-            settled = loss.number();
-            hold(missed, loss.number());
+            settled = due.get(due.size() - 1).number();
+            hold(missed, due.get(0), settled);
             tellHeld();
             notifyAll();
         }
     }
 
     /** Tells what the store only shows now; where there has been another loss, with what is held back after that. */
-    private void lookAgain(Loss loss) {
-        List<Event> missed = missed(loss);
+    private void lookAgain(List<Loss> due) {
+        List<Event> missed = missed(due.get(0));
         synchronized (this) {
-            hold(missed, losses);
+            hold(missed, due.get(0), losses);
             tellHeld();
         }
     }
 
-    private void hold(List<Event> missed, int loss) {
-        Set<Identity> present = new HashSet<>();
-        held.forEach(it -> present.add(identity(it.event())));
+    private void hold(List<Event> missed, Loss since, int until) {
+        Set<Identity> present = backlog.events().map(EventStream::identity).collect(Collectors.toSet());
         missed.stream()
                 .filter(event -> isUnknown(event) && present.add(identity(event)))
                 .forEach(event -> {
                     caughtUp.add(identity(event));
-                    held.add(new Held(System.nanoTime(), event, false, loss));
+                    backlog.addMissed(event, since.heardNanos(), System.nanoTime(), until);
                 });
     }
 
-    /** Tells what came after settled losses, by Vamp's own times. */
     private void tellHeld() {
-        List<Held> all = new ArrayList<>(held);
-        all.removeIf(it -> it.loss() > settled);
-        held.removeAll(all);
-        all.sort(Comparator.comparing(it -> it.event().at()));
-        // Whatever was missed had come by the time that what followed it came.
-        long latest = held.stream().mapToLong(Held::atNanos).min().orElseGet(System::nanoTime);
-        for (int i = all.size() - 1; i >= 0; i--) {
-            Held each = all.get(i);
-            latest = Math.min(latest, each.atNanos());
-            all.set(i, new Held(latest, each.event(), each.heard(), each.loss()));
-        }
-        for (int i = 0; i < all.size(); i++) {
-            Held each = all.get(i);
-            Optional<Event> next = all.subList(i, all.size()).stream()
-                    .filter(Held::heard)
-                    .map(Held::event)
-                    .findFirst();
-            arrive(each.event(), each.heard() ? each.atNanos() : estimate(each.event(), next, each.atNanos()));
-        }
+        backlog.release(settled, arrivals).forEach(it -> arrive(it.event(), it.atNanos()));
     }
 
     /**
-     * When a missed event would have been heard: by how far its own time is from that of what was heard before, and by how long Vamp's time takes here.
-     *
-     * @param after what was heard next, if anything was
-     * @param latest when that was, or now
-     */
-    private long estimate(Event missed, Optional<Event> after, long latest) {
-        for (int i = arrivals.size() - 1; i >= 0; i--) {
-            Arrival before = arrivals.get(i);
-            double part = seconds(before.event(), missed);
-            if (part >= 0 && before.atNanos() <= latest) {
-                double second = after.isPresent()
-                        ? (latest - before.atNanos()) / seconds(before.event(), after.get())
-                        : (before.atNanos() - arrivals.get(0).atNanos())
-                                / seconds(arrivals.get(0).event(), before.event());
-                return Double.isFinite(second) && second > 0
-                        ? Math.min(latest, before.atNanos() + Math.round(part * second))
-                        : latest;
-            }
-        }
-        return latest;
-    }
-
-    private static double seconds(Event from, Event to) {
-        return to.at().getEpochSecond()
-                - from.at().getEpochSecond()
-                + (to.at().getNano() - from.at().getNano()) / 1e9;
-    }
-
-    /**
-     * What came while there was no connection, the oldest first: everything in the store that is unknown, back to what had arrived before; nothing if
-     * the store cannot be read.
+     * What came while there was no connection, the oldest first: everything in the store that is unknown, back to what had arrived before; what was read
+     * so far if the store cannot be read.
      */
     private List<Event> missed(Loss loss) {
         List<Event> missed = new ArrayList<>();
@@ -286,21 +257,21 @@ public final class EventStream implements AutoCloseable {
                 List<Event> events = vamp.eventPage(page);
                 missed.addAll(
                         0, reversed(events.stream().filter(this::isUnknown).toList()));
-                if (events.isEmpty() || events.stream().anyMatch(event -> arrivedBefore(loss, event))) {
-                    break;
+                // The last, as somebody may have given the first a time that is still to come.
+                if (events.isEmpty() || arrivedBefore(loss, events.get(events.size() - 1))) {
+                    return missed;
                 }
             }
+            vamp.server().retries().tell("events were missed, more than " + missed.size());
         } catch (VampException e) {
             // whoever waits for an event that never comes says so
         }
         return missed;
     }
 
-    /** What happened before anything was heard is older than the stream; the store may have been too slow to tell so when it was opened. */
     private synchronized boolean isUnknown(Event event) {
         return !known.containsKey(identity(event))
-                && (arrivals.isEmpty()
-                        || !event.at().isBefore(arrivals.get(0).event().at()));
+                && oldest.map(it -> !event.at().isBefore(it)).orElse(true);
     }
 
     private synchronized boolean arrivedBefore(Loss loss, Event event) {
@@ -327,10 +298,15 @@ public final class EventStream implements AutoCloseable {
         if (caughtUp.remove(identity(event))) {
             return;
         }
+        if (oldest.isPresent() ? event.at().isBefore(oldest.get()) : losses == 0) {
+            oldest = Optional.of(event.at());
+        }
+        long now = System.nanoTime();
+        backlog.heard(event, now);
         if (settled < losses) {
-            held.add(new Held(System.nanoTime(), event, true, losses));
+            backlog.add(event, now, losses);
         } else {
-            arrive(event, System.nanoTime());
+            arrive(event, now);
         }
     }
 
@@ -376,7 +352,7 @@ public final class EventStream implements AutoCloseable {
 
     /**
      * Waits until what is held back after a loss has been told, so that whatever had happened some moments ago is known; returns at once where nothing is.
-     * Waits no longer than 5 s, as a Vamp may be gone for good.
+     * Waits no longer than 10 s, as a Vamp may be gone for good.
      */
     public synchronized void awaitSettled() {
         int last = losses;

@@ -54,6 +54,7 @@ class EventStreamTest {
     void heartbeats_and_the_order_of_a_frames_lines_make_no_difference() {
         try (EventStream stream = EventStream.open(vamp)) {
             fake.send("\n");
+            fake.send("data:\n\n");
             fake.send("event: event\ndata: " + event("a", "\"text\"", 0) + "\n\n");
             fake.send(": a comment\n\n");
 
@@ -238,6 +239,38 @@ class EventStreamTest {
 
             assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
             assertThat(values(stream)).containsExactly("2", "3");
+        }
+    }
+
+    /** Some scripts give their events a time of their own. */
+    @Test
+    void an_event_whose_time_is_still_to_come_hides_nothing_that_was_missed() {
+        String ahead = event("ahead", "0", 0).replace("T00", "T01");
+        try (EventStream stream = EventStream.open(vamp)) {
+            fake.publish(ahead);
+            fake.publish(event("a", "1", 0));
+            assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
+            store(ahead.replace(":0,", ":\"0\","), event("c", "\"3\"", 2));
+            storePage(2, event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+
+            fake.dropStreams();
+
+            assertThat(stream.awaitMore(3, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("0", "1", "2", "3");
+        }
+    }
+
+    @Tag("patient")
+    @Test
+    void what_is_missed_before_anything_was_heard_is_told_however_late_the_store_shows_it() {
+        try (EventStream stream = EventStream.open(vamp)) {
+            store(event("c", "\"3\"", 2));
+            fake.dropStreams();
+            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            store(event("c", "\"3\"", 2), event("b", "\"2\"", 1));
+
+            assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
+            assertThat(values(stream)).containsExactly("3", "2");
         }
     }
 
