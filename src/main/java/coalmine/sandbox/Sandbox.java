@@ -265,6 +265,11 @@ public final class Sandbox implements AutoCloseable {
         return options.pace();
     }
 
+    /** What all of it waits and stamps by. */
+    SandboxClock clock() {
+        return clock;
+    }
+
     private Parts parts() {
         return parts.orElseThrow(() -> new IllegalStateException("the sandbox has not come up"));
     }
