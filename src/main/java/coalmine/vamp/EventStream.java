@@ -70,7 +70,7 @@ public final class EventStream implements AutoCloseable {
     /** What has come after a loss, and is not told yet. */
     private final Backlog backlog = new Backlog();
 
-    private final Reading settling = new Reading(SETTLING, this::settle);
+    private final Reading settling;
     private final Reading lateReading = new Reading(LATE, this::lookAgain);
     private int losses;
     /** The number of the last loss after which everything has been told. */
@@ -92,8 +92,9 @@ public final class EventStream implements AutoCloseable {
     private volatile Optional<EventConnection> connection = Optional.empty();
     private Optional<Future<?>> watching = Optional.empty();
 
-    private EventStream(VampApi vamp) {
+    private EventStream(VampApi vamp, Duration settling) {
         this.vamp = vamp;
+        this.settling = new Reading(settling, this::settle);
         this.http = EventConnection.client(vamp.server());
     }
 
@@ -103,16 +104,17 @@ public final class EventStream implements AutoCloseable {
      * @throws VampException if Vamp cannot be reached or does not stream
      */
     public static EventStream open(VampApi vamp) {
-        return open(vamp, SILENCE);
+        return open(vamp, SILENCE, SETTLING);
     }
 
     /**
      * Subscribes to all events.
      *
      * @param silence after which a connection is as good as lost
+     * @param settling for how long after a loss to hold back what comes
      */
-    static EventStream open(VampApi vamp, Duration silence) {
-        EventStream stream = new EventStream(vamp);
+    static EventStream open(VampApi vamp, Duration silence, Duration settling) {
+        EventStream stream = new EventStream(vamp, settling);
         EventConnection first = stream.connect();
         try {
             vamp.eventPage(1).forEach(event -> stream.known.put(identity(event), BEFORE));

@@ -14,7 +14,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -23,12 +22,19 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EventStreamTest {
 
+    private static final Duration SOON = Duration.ofMillis(200);
+
     private final FakeVamp fake = new FakeVamp("127.6.2.1");
     private final VampApi vamp = new VampApi(fake.uri());
 
     @AfterEach
     void close() {
         fake.close();
+    }
+
+    /** One that settles losses soon, for what does not depend on when that is. */
+    private EventStream quick() {
+        return EventStream.open(vamp, Duration.ofSeconds(50), SOON);
     }
 
     private static String event(String tag, String value, int second) {
@@ -65,7 +71,7 @@ class EventStreamTest {
 
     @Test
     void what_came_while_the_connection_was_lost_is_read_from_the_store_once() {
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             fake.publish(event("a", "1", 0));
             assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
             store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
@@ -127,7 +133,7 @@ class EventStreamTest {
     /** As the recording A-169 has them. */
     @Test
     void an_archived_document_that_was_missed_is_told_as_one_that_was_heard() {
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             store("""
                     {"tags":["archive","archive:update"],"value":"\\"name: lab\\\\nports:\\\\n  web: 8080/http\\\\n\\"",
                     "timestamp":"2026-11-24T00:00:11Z","type":"archive"}""");
@@ -159,7 +165,7 @@ class EventStreamTest {
 
     @Test
     void what_was_missed_and_is_followed_by_nothing_has_its_time_by_how_long_vamps_seconds_take() {
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             fake.publish(event("a", "1", 0));
             assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
             fake.publish(event("b", "2", 4));
@@ -183,22 +189,32 @@ class EventStreamTest {
 
     @Test
     void what_two_losses_in_a_row_took_is_told_in_its_order() {
-        AtomicInteger reads = new AtomicInteger();
-        String whole = "[" + event("c", "\"3\"", 2) + "," + event("b", "\"2\"", 1) + "," + event("a", "\"1\"", 0) + "]";
-        fake.when("GET /api/v1/events?per_page=30&page=1", request -> switch (reads.incrementAndGet()) {
-            case 1 -> FakeVamp.Reply.json("[]");
-            case 2 -> FakeVamp.Reply.json("[" + event("a", "\"1\"", 0) + "]");
-            default -> FakeVamp.Reply.json(whole);
-        });
-        try (EventStream stream = EventStream.open(vamp)) {
+        String page = "GET /api/v1/events?per_page=30&page=1";
+        CountDownLatch lostAgain = new CountDownLatch(1);
+        try (EventStream stream = quick()) {
             fake.publish(event("a", "1", 0));
             assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            fake.when(page, request -> {
+                boolean inTime = isDown(lostAgain);
+                store(event("c", "\"3\"", 2), event("b", "\"2\"", 1), event("a", "\"1\"", 0));
+                return FakeVamp.Reply.of(inTime ? 200 : 500, "[" + event("a", "\"1\"", 0) + "]");
+            });
             lose(2);
+            await().until(() -> fake.requests(page).size() == 2);
             lose(3);
             fake.publish(event("c", "3", 2));
+            lostAgain.countDown();
 
             assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
             assertThat(values(stream)).containsExactly("1", "2", "3");
+        }
+    }
+
+    private static boolean isDown(CountDownLatch latch) {
+        try {
+            return latch.await(10, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
         }
     }
 
@@ -230,7 +246,7 @@ class EventStreamTest {
 
     @Test
     void what_happened_before_the_stream_was_open_is_not_told_however_late_the_store_shows_it() {
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             fake.publish(event("b", "2", 1));
             assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
             store(event("c", "\"3\"", 2), event("b", "\"2\"", 1), event("a", "\"1\"", 0));
@@ -246,7 +262,7 @@ class EventStreamTest {
     @Test
     void an_event_whose_time_is_still_to_come_hides_nothing_that_was_missed() {
         String ahead = event("ahead", "0", 0).replace("T00", "T01");
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             fake.publish(ahead);
             fake.publish(event("a", "1", 0));
             assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
@@ -276,7 +292,7 @@ class EventStreamTest {
 
     @Test
     void what_slips_to_the_next_page_while_the_store_is_read_is_told_once() {
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             fake.publish(event("a", "1", 0));
             assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
             store(event("c", "\"3\"", 2), event("b", "\"2\"", 1));
@@ -292,7 +308,7 @@ class EventStreamTest {
     /** Vamp's times have as many digits as they need (recordings: none to nine after the second). */
     @Test
     void a_full_second_comes_before_a_part_of_it() {
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             store(event("b", "\"2\"", 1).replace("11Z", "11.25Z"), event("a", "\"1\"", 1));
             fake.dropStreams();
 
@@ -304,7 +320,7 @@ class EventStreamTest {
     @Test
     void what_was_there_before_is_not_taken_for_missed() {
         store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             store(event("c", "\"3\"", 2), event("b", "\"2\"", 1), event("a", "\"1\"", 0));
             fake.dropStreams();
 
@@ -328,7 +344,7 @@ class EventStreamTest {
 
     @Test
     void a_connection_on_which_not_even_a_heartbeat_comes_is_made_anew() {
-        try (EventStream stream = EventStream.open(vamp, Duration.ofMillis(300))) {
+        try (EventStream stream = EventStream.open(vamp, Duration.ofMillis(300), SOON)) {
             await().until(() -> fake.requests(FakeVamp.STREAM).size() > 1);
             store(event("a", "\"1\"", 0));
             fake.publish(event("a", "1", 0));
@@ -354,7 +370,7 @@ class EventStreamTest {
     /** As from a proxy whose Vamp is not up again. */
     @Test
     void a_store_that_finds_nothing_when_it_is_asked_what_was_missed_deafens_nobody() {
-        try (EventStream stream = EventStream.open(vamp)) {
+        try (EventStream stream = quick()) {
             fake.when("GET /api/v1/events?per_page=30&page=1", request -> FakeVamp.Reply.of(404, ""));
             fake.dropStreams();
             await().until(() -> fake.openStreams() == 1);
@@ -428,13 +444,7 @@ class EventStreamTest {
     void a_connection_that_is_made_while_the_stream_is_closed_does_not_stay() throws Exception {
         CountDownLatch isClosed = new CountDownLatch(1);
         EventStream stream = EventStream.open(vamp);
-        fake.when(FakeVamp.STREAM, request -> {
-            try {
-                return FakeVamp.Reply.of(isClosed.await(10, TimeUnit.SECONDS) ? 200 : 500, "");
-            } catch (InterruptedException e) {
-                return FakeVamp.Reply.of(500, "");
-            }
-        });
+        fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(isDown(isClosed) ? 200 : 500, ""));
         fake.dropStreams();
         await().until(() -> fake.requests(FakeVamp.STREAM).size() == 2);
         stream.close();
