@@ -272,13 +272,16 @@ public final class EventStream implements AutoCloseable {
     }
 
     private synchronized boolean isUnknown(Event event) {
-        return !known.containsKey(identity(event))
-                && oldest.map(it -> !event.at().isBefore(it)).orElse(true);
+        return !known.containsKey(identity(event)) && !isOlderThanStream(event);
+    }
+
+    private boolean isOlderThanStream(Event event) {
+        return oldest.filter(event.at()::isBefore).isPresent();
     }
 
     private synchronized boolean arrivedBefore(Loss loss, Event event) {
         Integer place = known.get(identity(event));
-        return place != null && place < loss.arrived();
+        return isOlderThanStream(event) || place != null && place < loss.arrived();
     }
 
     /** Ends a connection on which nothing comes, so that it is made anew. */

@@ -130,7 +130,7 @@ public final class CanarySteps {
     public void onlyOneAnswered(ServiceVersion old, PlatformDuration settling, ServiceVersion young) {
         Release release = release(young);
         long from = release.rolledBack()
-                + stage.environment().pace().onTheWall(stage.allowed(settling)).toNanos();
+                + stage.environment().pace().onTheWall(settling).toNanos();
         assertThat(traffic.whoAnswered(from, release.startedOver()))
                 .as("who answered users while " + old + " had all the traffic")
                 .containsOnlyKeys(traffic.nameInAnswers(old));

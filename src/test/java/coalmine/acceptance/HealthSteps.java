@@ -74,7 +74,6 @@ public final class HealthSteps {
 
     @Then("{version} kept its containers and its health")
     public void keptItsHealth(ServiceVersion version) {
-        stage.events().awaitSettled();
         deployments.keptItsContainers(version);
         wasAllTheTime(version, 100);
     }

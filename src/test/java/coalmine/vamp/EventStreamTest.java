@@ -23,6 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class EventStreamTest {
 
     private static final Duration SOON = Duration.ofMillis(200);
+    private static final String PAGES = "GET /api/v1/events?per_page=30&page=";
+    private static final String PAGE = PAGES + 1;
 
     private final FakeVamp fake = new FakeVamp("127.6.2.1");
     private final VampApi vamp = new VampApi(fake.uri());
@@ -40,6 +42,11 @@ class EventStreamTest {
     private static String event(String tag, String value, int second) {
         return "{\"tags\":[\"" + tag + "\"],\"value\":" + value + ",\"timestamp\":\"2026-11-24T00:00:" + (10 + second)
                 + "Z\",\"type\":\"event\"}";
+    }
+
+    private void hearFirst(EventStream stream, String event) {
+        fake.publish(event);
+        assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
     }
 
     private static List<String> values(EventStream stream) {
@@ -72,8 +79,7 @@ class EventStreamTest {
     @Test
     void what_came_while_the_connection_was_lost_is_read_from_the_store_once() {
         try (EventStream stream = quick()) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
 
             fake.dropStreams();
@@ -91,15 +97,14 @@ class EventStreamTest {
     }
 
     private void storePage(int page, String... newestFirst) {
-        fake.when("GET /api/v1/events?per_page=30&page=" + page, "[" + String.join(",", newestFirst) + "]");
+        fake.when(PAGES + page, "[" + String.join(",", newestFirst) + "]");
     }
 
     @Tag("patient")
     @Test
     void what_the_store_shows_only_a_while_after_the_loss_is_read_as_well() {
         try (EventStream stream = EventStream.open(vamp)) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             store(event("a", "\"1\"", 0));
 
             fake.dropStreams();
@@ -116,8 +121,7 @@ class EventStreamTest {
     @Test
     void what_was_missed_is_told_before_what_came_after_it() {
         try (EventStream stream = EventStream.open(vamp)) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
 
             fake.dropStreams();
@@ -147,8 +151,7 @@ class EventStreamTest {
     @Test
     void what_was_missed_has_its_time_by_its_place_between_what_was_heard() {
         try (EventStream stream = EventStream.open(vamp)) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
             fake.dropStreams();
             await().until(() -> fake.openStreams() == 1);
@@ -166,8 +169,7 @@ class EventStreamTest {
     @Test
     void what_was_missed_and_is_followed_by_nothing_has_its_time_by_how_long_vamps_seconds_take() {
         try (EventStream stream = quick()) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             fake.publish(event("b", "2", 4));
             assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
             store(event("c", "\"3\"", 6), event("b", "\"2\"", 4), event("a", "\"1\"", 0));
@@ -189,18 +191,16 @@ class EventStreamTest {
 
     @Test
     void what_two_losses_in_a_row_took_is_told_in_its_order() {
-        String page = "GET /api/v1/events?per_page=30&page=1";
         CountDownLatch lostAgain = new CountDownLatch(1);
         try (EventStream stream = quick()) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
-            fake.when(page, request -> {
+            hearFirst(stream, event("a", "1", 0));
+            fake.when(PAGE, request -> {
                 boolean inTime = isDown(lostAgain);
                 store(event("c", "\"3\"", 2), event("b", "\"2\"", 1), event("a", "\"1\"", 0));
                 return FakeVamp.Reply.of(inTime ? 200 : 500, "[" + event("a", "\"1\"", 0) + "]");
             });
             lose(2);
-            await().until(() -> fake.requests(page).size() == 2);
+            await().until(() -> fake.requests(PAGE).size() == 2);
             lose(3);
             fake.publish(event("c", "3", 2));
             lostAgain.countDown();
@@ -222,23 +222,21 @@ class EventStreamTest {
     @Tag("patient")
     @Test
     void what_the_store_shows_late_is_told_once_and_in_its_order_while_another_loss_is_not_settled() {
-        String page = "GET /api/v1/events?per_page=30&page=1";
         try (EventStream stream = EventStream.open(vamp)) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             store(event("a", "\"1\"", 0));
             lose(2);
-            await().until(() -> fake.requests(page).size() == 2);
+            await().until(() -> fake.requests(PAGE).size() == 2);
             fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(503, "down"));
             fake.dropStreams();
             store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
-            await().until(() -> fake.requests(page).size() == 3);
+            await().until(() -> fake.requests(PAGE).size() == 3);
             fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(200, ""));
             await().until(() -> fake.openStreams() == 1);
             fake.publish(event("c", "3", 2));
 
             assertThat(stream.awaitMore(2, Duration.ofSeconds(10))).isTrue();
-            await().until(() -> fake.requests(page).size() == 5);
+            await().until(() -> fake.requests(PAGE).size() == 5);
             assertThat(values(stream)).containsExactly("1", "2", "3");
             assertThat(stream.since(0)).isSortedAccordingTo(Comparator.comparingLong(EventStream.Arrival::atNanos));
         }
@@ -247,14 +245,14 @@ class EventStreamTest {
     @Test
     void what_happened_before_the_stream_was_open_is_not_told_however_late_the_store_shows_it() {
         try (EventStream stream = quick()) {
-            fake.publish(event("b", "2", 1));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("b", "2", 1));
             store(event("c", "\"3\"", 2), event("b", "\"2\"", 1), event("a", "\"1\"", 0));
 
             fake.dropStreams();
 
             assertThat(stream.awaitMore(1, Duration.ofSeconds(10))).isTrue();
             assertThat(values(stream)).containsExactly("2", "3");
+            assertThat(fake.requests(PAGES + 2)).isEmpty();
         }
     }
 
@@ -293,8 +291,7 @@ class EventStreamTest {
     @Test
     void what_slips_to_the_next_page_while_the_store_is_read_is_told_once() {
         try (EventStream stream = quick()) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             store(event("c", "\"3\"", 2), event("b", "\"2\"", 1));
             storePage(2, event("b", "\"2\"", 1), event("a", "\"1\"", 0));
 
@@ -357,7 +354,7 @@ class EventStreamTest {
     @ParameterizedTest
     @ValueSource(ints = {404, 500})
     void where_the_store_cannot_be_read_no_connection_stays_behind(int status) {
-        fake.when("GET /api/v1/events?per_page=30&page=1", request -> FakeVamp.Reply.of(status, "broken"));
+        fake.when(PAGE, request -> FakeVamp.Reply.of(status, "broken"));
 
         assertThatThrownBy(() -> EventStream.open(vamp)).isInstanceOf(VampException.class);
 
@@ -371,7 +368,7 @@ class EventStreamTest {
     @Test
     void a_store_that_finds_nothing_when_it_is_asked_what_was_missed_deafens_nobody() {
         try (EventStream stream = quick()) {
-            fake.when("GET /api/v1/events?per_page=30&page=1", request -> FakeVamp.Reply.of(404, ""));
+            fake.when(PAGE, request -> FakeVamp.Reply.of(404, ""));
             fake.dropStreams();
             await().until(() -> fake.openStreams() == 1);
 
@@ -407,8 +404,7 @@ class EventStreamTest {
             fake.dropStreams();
             await().until(() -> fake.openStreams() == 1);
             stream.awaitSettled();
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
             fake.dropStreams();
             await().until(() -> fake.openStreams() == 1);
@@ -423,8 +419,7 @@ class EventStreamTest {
     @Test
     void a_vamp_that_does_not_stream_again_yet_is_waited_for() throws Exception {
         try (EventStream stream = EventStream.open(vamp)) {
-            fake.publish(event("a", "1", 0));
-            assertThat(stream.awaitMore(0, Duration.ofSeconds(10))).isTrue();
+            hearFirst(stream, event("a", "1", 0));
             store(event("b", "\"2\"", 1), event("a", "\"1\"", 0));
             fake.when(FakeVamp.STREAM, request -> FakeVamp.Reply.of(503, "down"));
             fake.dropStreams();
