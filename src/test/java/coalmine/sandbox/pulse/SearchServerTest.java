@@ -103,6 +103,20 @@ class SearchServerTest {
     }
 
     @Test
+    void what_is_nearly_ten_minutes_old_is_found() {
+        SandboxClock slow = new SandboxClock(context, new Pace(10));
+        int found = onContext(() -> {
+            AccessLog fresh = new AccessLog(slow);
+            Promise<Integer> seen = Promise.promise();
+            fresh.append(new AccessLogEntry("a", 200, 1, slow.now().minusSeconds(560)));
+            slow.after(PlatformDuration.millis(7500), () -> seen.complete(total(fresh)));
+            return seen.future();
+        });
+
+        assertThat(found).isOne();
+    }
+
+    @Test
     void what_is_older_than_ten_minutes_is_forgotten() {
         int old = 200;
         int young = 201;
